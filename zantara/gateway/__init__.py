@@ -1,0 +1,16 @@
+"""The only place that makes a chat model. Code asks for a role; the catalogue names the models."""
+
+from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
+from zantara.gateway._gateway import Asked, Gateway, Reply
+from zantara.gateway._scripted import ScriptedModel, ScriptExhaustedError
+
+__all__ = [
+    "Asked",
+    "Candidate",
+    "Gateway",
+    "ModelUnavailableError",
+    "Reply",
+    "ScriptExhaustedError",
+    "ScriptedModel",
+    "candidates_for",
+]

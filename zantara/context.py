@@ -1,0 +1,45 @@
+"""The run context: preferences that any caller may send. Identity and rights are never in it."""
+
+from dataclasses import dataclass
+from typing import get_args, Literal
+from zoneinfo import ZoneInfo
+
+__all__ = ["ARCHITECTURES", "Architecture", "Context", "Language"]
+
+Language = Literal["", "en", "id", "it"]
+Architecture = Literal["hybrid"]
+ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Preferences of one run; each has a default.
+
+    language: answer in this language; empty: the language of the message.
+    timezone: IANA name in which dates and times are read and told.
+    architecture: the arm that answers; empty: the thread's own, else hybrid.
+    """
+
+    language: Language = ""
+    timezone: str = "Asia/Makassar"
+    architecture: str = ""
+
+    def __post_init__(self) -> None:
+        if self.language not in get_args(Language):
+            raise ValueError(f"language: {self.language!r} is not known; accepted: en, id, it or ''")
+        if self.architecture and self.architecture not in ARCHITECTURES:
+            accepted = ", ".join(ARCHITECTURES)
+            raise ValueError(
+                f"architecture: {self.architecture!r} is not known; accepted: {accepted}"
+            )
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(
+                f"timezone: {self.timezone!r} is not known; accepted: IANA names such as"
+                " Asia/Makassar"
+            ) from error
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,77 @@
+"""SQLite behind a thread: the journal and the ledger, with numbered migrations."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+__all__ = ["Database", "StorageError"]
+
+_T = TypeVar("_T")
+
+
+class StorageError(RuntimeError):
+    """The data folder cannot be used; the message says what to do."""
+
+
+class Database:
+    """One connection, opened on first use, never touched on the event loop.
+
+    WAL and a busy timeout let two processes share the file. Commits are durable against a killed
+    process; `PRAGMA user_version` counts the migrations that have run.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+        self._path = path
+        self._migrations = migrations
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    async def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `work` in one transaction on another thread.
+
+        Raises StorageError when the file cannot be opened, read or written.
+        """
+        return await asyncio.to_thread(self._run, work)
+
+    def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        with self._lock:
+            try:
+                connection = self._connection or self._open()
+                with connection:
+                    return work(connection)
+            except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+                raise StorageError(
+                    f"cannot use {self._path}: {error}. Check that the folder is writable, the disk"
+                    " has room and the file is whole (a broken file can be moved away)."
+                ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        self._migrate(connection)
+        self._connection = connection
+        return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        connection.isolation_level = None
+        connection.execute("BEGIN IMMEDIATE")
+        (done,) = connection.execute("PRAGMA user_version").fetchone()
+        if done > len(self._migrations):
+            connection.execute("ROLLBACK")
+            raise StorageError(f"{self._path} was written by a newer version; update ZANTARA")
+        for script in self._migrations[done:]:
+            connection.execute(script)
+        connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+        connection.execute("COMMIT")
+        connection.isolation_level = "DEFERRED"
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None

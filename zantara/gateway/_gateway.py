@@ -1,0 +1,212 @@
+"""Around each model call: ordered fallback, our own call ids, the price, one ledger row."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, message_chunk_to_message
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
+from zantara.gateway._prices import cost_of
+from zantara.ledger import Ledger, LedgerRow
+from zantara.settings import Settings
+
+__all__ = ["Asked", "Gateway", "Reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which question of which turn a model call answers: the ledger's key."""
+
+    role: str
+    thread_id: str
+    task_id: str
+    node: str
+    architecture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer, with unique call ids of ours, who gave it and what it cost."""
+
+    message: AIMessage
+    provider: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    cost_usd: Decimal
+
+
+class _Route:
+    """A candidate with its client, made once, and its tools, bound once for each set of tools."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self._bound: dict[tuple[str, ...], Runnable[Any, AIMessage]] = {}
+
+    @cached_property
+    def _model(self) -> BaseChatModel:
+        return self.candidate.build()
+
+    def with_tools(self, tools: Sequence[BaseTool]) -> Runnable[Any, AIMessage]:
+        names = tuple(tool.name for tool in tools)
+        if names not in self._bound:
+            schemas = [convert_to_openai_tool(tool) for tool in tools]
+            self._bound[names] = (
+                self._model.bind_tools(schemas)
+                if tools
+                else cast("Runnable[Any, AIMessage]", self._model)
+            )
+        return self._bound[names]
+
+
+class Gateway:
+    """Answers for roles. `pick` names the candidates of a role in the order they are tried."""
+
+    def __init__(self, pick: Callable[[str], Sequence[Candidate]], ledger: Ledger) -> None:
+        self._pick = pick
+        self._ledger = ledger
+        self._routes: dict[str, list[_Route]] = {}
+
+    @classmethod
+    def from_settings(cls, settings: Settings, ledger: Ledger) -> "Gateway":
+        return cls(lambda role: candidates_for(role, settings), ledger)
+
+    @classmethod
+    def of(cls, model: BaseChatModel, ledger: Ledger) -> "Gateway":
+        """A gateway where one given model answers for every role, at no cost."""
+        name = model._llm_type
+        return cls(lambda _role: [Candidate(name, name, lambda: model)], ledger)
+
+    def window(self, role: str) -> int:
+        """Tokens of context of the model that will read the prompt."""
+        return self._of(role)[0].candidate.window
+
+    async def reply(
+        self,
+        asked: Asked,
+        messages: Sequence[BaseMessage],
+        *,
+        tools: Sequence[BaseTool] = (),
+        on_text: Callable[[str], None] = lambda _text: None,
+    ) -> Reply:
+        """Ask the role's candidates in order until one answers.
+
+        `on_text` gets the answer's text as it comes. Once text was handed on, a failure is raised
+        and never spliced with another model's answer. Raises ModelUnavailableError.
+        """
+        said: list[str] = []
+        for route in self._of(asked.role):
+            shown: list[str] = []
+
+            def hand_on(text: str, shown: list[str] = shown) -> None:
+                shown.append(text)
+                on_text(text)
+
+            try:
+                return await self._call(route, asked, messages, tools=tools, on_text=hand_on)
+            except Exception as error:  # noqa: BLE001 - any failure of a host is a reason to try the next
+                said.append(f"{route.candidate.provider}: {type(error).__name__}: {error}")
+                if shown:
+                    raise ModelUnavailableError(f"the answer broke off ({said[-1]})") from error
+        raise ModelUnavailableError("no model answered: " + "; ".join(said))
+
+    def _of(self, role: str) -> list[_Route]:
+        if role not in self._routes:
+            self._routes[role] = [_Route(candidate) for candidate in self._pick(role)]
+        return self._routes[role]
+
+    async def _call(
+        self,
+        route: _Route,
+        asked: Asked,
+        messages: Sequence[BaseMessage],
+        *,
+        tools: Sequence[BaseTool],
+        on_text: Callable[[str], None],
+    ) -> Reply:
+        start = time.perf_counter()
+        outcome, message = "failed", AIMessage("")
+        try:
+            message = await _stream(route.with_tools(tools), messages, on_text)
+            outcome = "answered"
+        finally:
+            row = _ledger_row(route.candidate, asked, message, start=start, outcome=outcome)
+            await self._ledger.write(row)
+        return Reply(
+            _with_our_ids(message, asked.task_id),
+            row.provider,
+            row.model,
+            row.tokens_in,
+            row.tokens_out,
+            row.cost_usd,
+        )
+
+
+async def _stream(
+    model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage], on_text: Callable[[str], None]
+) -> AIMessage:
+    whole: AIMessageChunk | None = None
+    async for chunk in model.astream(list(messages), {"tags": ["nostream"]}):
+        piece = cast("AIMessageChunk", chunk)
+        if piece.text:
+            on_text(piece.text)
+        whole = piece if whole is None else whole + piece
+    if whole is None:
+        raise ModelUnavailableError("an empty stream")
+    # A model that does not stream hands its whole message through as the only piece.
+    message = message_chunk_to_message(whole) if isinstance(whole, AIMessageChunk) else whole
+    return cast("AIMessage", message)
+
+
+def _ledger_row(
+    candidate: Candidate, asked: Asked, message: AIMessage, *, start: float, outcome: str
+) -> LedgerRow:
+    usage = message.usage_metadata
+    tokens_in = usage["input_tokens"] if usage else 0
+    tokens_out = usage["output_tokens"] if usage else 0
+    cached = (usage.get("input_token_details") or {}).get("cache_read", 0) if usage else 0
+    answered = str(message.response_metadata.get("model_name") or candidate.model)
+    return LedgerRow(
+        thread_id=asked.thread_id,
+        task_id=asked.task_id,
+        node=asked.node,
+        architecture=asked.architecture,
+        role=asked.role,
+        provider=candidate.provider,
+        model=answered,
+        tokens_in=tokens_in,
+        tokens_cached=cached,
+        tokens_out=tokens_out,
+        cost_usd=cost_of(candidate, answered, tokens_in, cached=cached, tokens_out=tokens_out),
+        latency_ms=round((time.perf_counter() - start) * 1000, 3),
+        outcome=outcome,
+    )
+
+
+def _with_our_ids(message: AIMessage, task_id: str) -> AIMessage:
+    """Servers repeat ids (`call_0`); ours are unique, and the same when the same task runs again."""
+    calls = [
+        {**call, "id": "call_" + _digest(f"{task_id}:{index}")}
+        for index, call in enumerate(message.tool_calls)
+    ]
+    return AIMessage(
+        content=message.text,
+        id="step_" + _digest(task_id),
+        tool_calls=calls,
+        response_metadata={
+            k: v for k, v in message.response_metadata.items() if k in ("model_name",)
+        },
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,126 @@
+"""What was decided and done, written before and after, so that a crash never does a thing twice.
+
+Two records. A *step* is what the model answered in one graph task: a node that runs again returns
+it instead of asking again. A *call* is one tool call under our call id, the idempotency key of a
+write: started, its notes (a draft's id, say), and how it ended. Threads copied or forked share both.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zantara.database import Database
+
+__all__ = ["CallEntry", "Journal"]
+
+_MIGRATIONS = (
+    "CREATE TABLE steps (task_id TEXT PRIMARY KEY, message TEXT NOT NULL, at TEXT NOT NULL"
+    " DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ'))) WITHOUT ROWID",
+    "CREATE TABLE calls (call_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, tool TEXT NOT NULL,"
+    " args TEXT NOT NULL, status TEXT NOT NULL, facts TEXT NOT NULL DEFAULT '{}', outcome TEXT,"
+    " at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ'))) WITHOUT ROWID",
+    "CREATE INDEX calls_thread ON calls (thread_id)",
+)
+
+
+@dataclass(slots=True)
+class CallEntry:
+    """The journal's memory of one call; a tool notes facts in it before it relies on them."""
+
+    call_id: str
+    tool: str
+    status: str
+    outcome: dict[str, Any] | None
+    _journal: "Journal"
+    _facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        return self._facts
+
+    async def note(self, **facts: str) -> None:
+        self._facts.update(facts)
+        await self._journal.set_facts(self.call_id, self._facts)
+
+
+class Journal:
+    """The journal of one data folder. Every method may raise StorageError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = Database(folder / "journal.sqlite", _MIGRATIONS)
+
+    async def step(self, task_id: str) -> dict[str, Any] | None:
+        """The model's answer recorded for this task, as a dumped message."""
+        row = await self._db.run(
+            lambda c: c.execute(
+                "SELECT message FROM steps WHERE task_id = ?", (task_id,)
+            ).fetchone()
+        )
+        return json.loads(row[0]) if row else None
+
+    async def record_step(self, task_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Record the answer of a task; the first record wins and is returned."""
+
+        def work(c: sqlite3.Connection) -> str:
+            c.execute(
+                "INSERT OR IGNORE INTO steps (task_id, message) VALUES (?, ?)",
+                (task_id, json.dumps(message, ensure_ascii=False)),
+            )
+            found = c.execute("SELECT message FROM steps WHERE task_id = ?", (task_id,))
+            return str(found.fetchone()[0])
+
+        return dict(json.loads(await self._db.run(work)))
+
+    async def begin(
+        self, call_id: str, *, thread_id: str, tool: str, args: Mapping[str, Any]
+    ) -> CallEntry:
+        """Open the entry of a call before it acts; one that is there already is returned as it is."""
+
+        def work(c: sqlite3.Connection) -> tuple[str, str, str, str | None]:
+            c.execute(
+                "INSERT OR IGNORE INTO calls (call_id, thread_id, tool, args, status)"
+                " VALUES (?, ?, ?, ?, 'started')",
+                (call_id, thread_id, tool, json.dumps(args, ensure_ascii=False, default=str)),
+            )
+            found: tuple[str, str, str, str | None] = c.execute(
+                "SELECT tool, status, facts, outcome FROM calls WHERE call_id = ?", (call_id,)
+            ).fetchone()
+            return found
+
+        tool, status, facts, outcome = await self._db.run(work)
+        return CallEntry(
+            call_id, tool, status, json.loads(outcome) if outcome else None, self, json.loads(facts)
+        )
+
+    async def set_facts(self, call_id: str, facts: Mapping[str, str]) -> None:
+        await self._db.run(
+            lambda c: c.execute(
+                "UPDATE calls SET facts = ? WHERE call_id = ?",
+                (json.dumps(facts, ensure_ascii=False), call_id),
+            )
+        )
+
+    async def finish(self, call_id: str, status: str, outcome: Mapping[str, Any]) -> None:
+        """Close the entry: `done`, `failed` or `unknown`, with what the model is told of it."""
+        await self._db.run(
+            lambda c: c.execute(
+                "UPDATE calls SET status = ?, outcome = ? WHERE call_id = ?",
+                (status, json.dumps(outcome, ensure_ascii=False, default=str), call_id),
+            )
+        )
+
+    async def calls(self, thread_id: str) -> list[dict[str, Any]]:
+        """Every journalled call of a thread, oldest first."""
+        rows = await self._db.run(
+            lambda c: c.execute(
+                "SELECT call_id, tool, status, at FROM calls WHERE thread_id = ? ORDER BY at",
+                (thread_id,),
+            ).fetchall()
+        )
+        return [dict(zip(("call_id", "tool", "status", "at"), row, strict=True)) for row in rows]
+
+    def close(self) -> None:
+        self._db.close()

@@ -1,0 +1,89 @@
+"""What nodes and tools work with. The runner, a test or the server's process chooses it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from zantara.clock import Clock, SystemClock
+from zantara.gateway import Gateway
+from zantara.journal import Journal
+from zantara.ledger import Ledger
+from zantara.settings import Settings
+
+if TYPE_CHECKING:
+    from zantara.google import Google
+    from zantara.knowledge import Knowledge
+
+__all__ = ["Services", "current", "use"]
+
+
+@dataclass
+class Services:
+    """Opened on first use, so that a greeting opens neither knowledge nor Google.
+
+    The properties may read files: nodes touch them off the event loop.
+    """
+
+    settings: Settings
+    clock: Clock
+    gateway: Gateway
+    journal: Journal
+    ledger: Ledger
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, *, clock: Clock | None = None, gateway: Gateway | None = None
+    ) -> "Services":
+        ledger = Ledger(settings.home)
+        return cls(
+            settings=settings,
+            clock=clock or SystemClock(),
+            gateway=gateway or Gateway.from_settings(settings, ledger),
+            journal=Journal(settings.home),
+            ledger=ledger,
+        )
+
+    @cached_property
+    def knowledge(self) -> "Knowledge":
+        from zantara.knowledge import Knowledge
+
+        return Knowledge.open(
+            self.settings.home / "knowledge", meaning=self.settings.knowledge_meaning
+        )
+
+    @cached_property
+    def google(self) -> "Google":
+        from zantara.google import Google
+
+        return Google.local(self.settings.home / "google.sqlite", clock=self.clock)
+
+    def close(self) -> None:
+        self.journal.close()
+        self.ledger.close()
+
+
+_current: ContextVar[Services] = ContextVar("zantara_services")
+_of_process: list[Services] = []
+
+
+def current() -> Services:
+    """The services in use here: those of `use`, else the process's own, made from the settings."""
+    found = _current.get(None)
+    if found is not None:
+        return found
+    if not _of_process:
+        _of_process.append(Services.from_settings(Settings()))
+    return _of_process[0]
+
+
+@contextmanager
+def use(services: Services) -> Iterator[Services]:
+    """Make `services` the current ones for everything that this block starts."""
+    token = _current.set(services)
+    try:
+        yield services
+    finally:
+        _current.reset(token)

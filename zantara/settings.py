@@ -1,0 +1,42 @@
+"""Process settings: argument over environment over .env over default. Read once, at the edge."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Every field is an environment variable with the prefix ZANTARA_ (`home` -> ZANTARA_HOME)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ZANTARA_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("zantara", appauthor=False)),
+        description="Data folder: checkpoints, store, journal, ledger, indexes.",
+    )
+    model: Literal["auto", "embedded"] = Field(
+        default="auto",
+        description="auto: the first live candidate of each role; embedded: never another model.",
+    )
+    openai_base_url: str = Field(
+        default="",
+        description="Any OpenAI-compatible URL (Ollama, llama.cpp, vLLM); becomes first candidate.",
+    )
+    openai_model: str = Field(default="", description="Model id at ZANTARA_OPENAI_BASE_URL.")
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for ZANTARA_OPENAI_BASE_URL, if it wants one."
+    )
+    knowledge_meaning: bool | None = Field(
+        default=None, description="Search by meaning too; unset: when the package is installed."
+    )
+    user: str = Field(default="", description="Name of the local account; empty: the demo account.")
+    dev: bool = Field(
+        default=False, description="The development server answers with no login. Never in public."
+    )

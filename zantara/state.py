@@ -1,0 +1,127 @@
+"""The channels of the one graph. Values are JSON, so that any checkpointer can read them back."""
+
+import operator
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+
+__all__ = [
+    "CallRecord",
+    "CallTask",
+    "Citation",
+    "Input",
+    "Origin",
+    "Output",
+    "PassageRef",
+    "State",
+    "Usage",
+    "merge_calls",
+]
+
+CallStatus = Literal[
+    "proposed",  # asked for by the model, not yet through the gate
+    "approved",  # may run
+    "invalid",  # unknown tool or arguments outside the schema
+    "rejected",  # the user said no
+    "answered",  # the user answered in the tool's place
+    "done",
+    "failed",  # did nothing
+    "unknown",  # may have acted; never retried
+]
+
+
+class Origin(TypedDict):
+    """Where one argument's value came from; `inherits` stands beside `derived` only."""
+
+    provenance: str
+    source: str
+    inherits: NotRequired[str]
+
+
+class CallRecord(TypedDict):
+    """One call of this turn, from the model's wish to its end."""
+
+    call_id: str
+    tool: str
+    args: dict[str, Any]
+    status: CallStatus
+    provenance: dict[str, Origin]
+    edited: NotRequired[bool]
+    problem: NotRequired[str]
+
+
+class CallTask(TypedDict):
+    """What one tool node gets: one call, and the turn it belongs to."""
+
+    call: CallRecord
+    language: str
+
+
+class PassageRef(TypedDict):
+    """A passage of this turn's evidence, by id and content digest; never its text."""
+
+    id: str
+    digest: str
+
+
+class Citation(TypedDict):
+    """A source that the answer names, in the order of its [n] marks."""
+
+    id: str
+    title: str
+    source: str
+    effective_date: str
+
+
+class Usage(TypedDict):
+    """Tokens and US dollars (a decimal string) of this turn's model calls."""
+
+    tokens_in: int
+    tokens_out: int
+    model_calls: int
+    cost_usd: str
+
+
+def merge_calls(known: Sequence[CallRecord], new: Sequence[CallRecord]) -> list[CallRecord]:
+    """Later records replace earlier ones of the same call; the order is that of first appearance."""
+    merged = {record["call_id"]: record for record in known}
+    merged.update({record["call_id"]: record for record in new})
+    return list(merged.values())
+
+
+class Input(TypedDict):
+    """What a caller sends: the user's new message. Other kinds of message are dropped."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+
+
+class Output(TypedDict):
+    """What a caller gets back."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    citations: list[Citation]
+    calls: Annotated[list[CallRecord], merge_calls]
+
+
+class State(Output):
+    """messages: a bounded window; the rest of the conversation is in the transcript.
+
+    Everything below `owner` belongs to the current turn and is reset by choose_architecture.
+    """
+
+    owner: str
+    transcript_head: str
+    architecture: str
+    language: str
+    turn: str
+    path: Literal["small_talk", "question"]
+    passages: list[PassageRef]
+    steps: int
+    draft: str
+    shown: str
+    correction: str
+    model: str
+    usage: Usage
+    problems: Annotated[list[str], operator.add]
