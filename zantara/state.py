@@ -69,6 +69,7 @@ class PassageRef(TypedDict):
 class Citation(TypedDict):
     """A source that the answer names, in the order of its [n] marks."""
 
+    mark: int
     id: str
     title: str
     source: str
@@ -116,7 +117,7 @@ class State(Output):
     architecture: str
     language: str
     turn: str
-    path: Literal["small_talk", "question"]
+    path: Literal["small_talk", "question", "refused"]
     passages: list[PassageRef]
     steps: int
     draft: str

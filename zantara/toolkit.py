@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from langchain_core.tools import BaseTool, tool
@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 
+@runtime_checkable  # LangChain checks injected arguments with isinstance
 class CallNotes(Protocol):
     """The journal entry of one call: facts that survive a crash, written before they are used."""
 

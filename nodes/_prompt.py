@@ -1,0 +1,95 @@
+"""The prompt: what never changes first, so that providers' prefix caches hit, then the turn."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+
+from zantara.identity import User
+from zantara.knowledge import Row
+
+__all__ = ["build_prompt", "standing_text", "turn_block"]
+
+_PROMPTS = Path(__file__).with_name("prompts")
+
+
+@cache
+def standing_text(name: str) -> str:
+    """The standing instructions of a role."""
+    return (_PROMPTS / f"{name}.md").read_text("utf-8")
+
+
+def turn_block(
+    *, now: str, timezone: str, language: str, user: User, passages: Sequence[Row]
+) -> str:
+    """What the model is told beside the user's words; see nodes/prompts for how it is to be read."""
+    lines = [
+        "<turn>",
+        f"now: {now}",
+        f"timezone: {timezone}",
+        f"language: {language}",
+        f"user: {user.display_name or 'unknown'} <{user.email}> ({user.role})",
+    ]
+    if passages:
+        lines += ["<knowledge>", *_numbered(passages), "</knowledge>"]
+    return "\n".join([*lines, "</turn>", ""])
+
+
+def _numbered(passages: Sequence[Row]) -> Iterator[str]:
+    for number, row in enumerate(passages, 1):
+        yield (
+            f"[{number}] id: {row.id} | domain: {row.domain} | title: {row.title}"
+            f" | source: {row.source} | date: {row.effective_date}"
+        )
+        # A passage is data: it cannot close the block that holds it.
+        yield row.text.replace("</knowledge>", "").replace("</turn>", "")
+
+
+def build_prompt(
+    *,
+    standing: str,
+    core: Iterable[Row],
+    window: Sequence[AnyMessage],
+    turn: str,
+    block: str,
+    correction: str = "",
+) -> list[BaseMessage]:
+    """Standing text and fixed pack, the window, the turn's block before the message it belongs to.
+
+    `turn` is the id of the message that opened the turn.
+    """
+    facts = "\n".join(f"- {row.title}: {row.text} ({row.source})" for row in core)
+    fixed = f"{standing}\n# Facts always at hand\n{facts}\n" if facts else standing
+    prompt: list[BaseMessage] = [SystemMessage(fixed)]
+    for message in _answered(window):
+        if message.id == turn:
+            prompt.append(HumanMessage(f"{block}\n{message.text}", id=message.id))
+        else:
+            prompt.append(message)
+    if correction:
+        prompt.append(HumanMessage(f"<correction>\n{correction}"))
+    return prompt
+
+
+def _answered(window: Sequence[AnyMessage]) -> Iterator[BaseMessage]:
+    """Providers refuse a call with no result: one that was cut off is told as not run."""
+    results = {m.tool_call_id for m in window if isinstance(m, ToolMessage)}
+    for message in window:
+        yield message
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                if call["id"] not in results:
+                    yield ToolMessage(
+                        '{"error": "not run: the turn was cut off"}',
+                        tool_call_id=str(call["id"]),
+                        name=call["name"],
+                        status="error",
+                    )

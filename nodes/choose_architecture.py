@@ -1,0 +1,129 @@
+"""The start of a turn: who asks, in which language, on which arm; the window is trimmed here."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, RemoveMessage
+from langgraph.runtime import Runtime
+from langgraph.types import Overwrite
+
+from nodes._phrases import phrase
+from zantara import transcript
+from zantara.context import ARCHITECTURES, Context
+from zantara.identity import NoAccessError, user_of
+from zantara.language import detect, is_small_talk
+from zantara.services import current
+from zantara.state import State
+
+__all__ = ["LONGEST_MESSAGE", "choose_architecture", "route_turn"]
+
+LONGEST_MESSAGE = 100_000
+_WINDOW_MOST, _WINDOW_KEPT = 32, 24
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+async def choose_architecture(
+    state: State, runtime: Runtime[Context], *, preset: str = ""
+) -> dict[str, Any]:
+    """Open the turn: everything that belongs to the last one is reset.
+
+    The arm is that of the graph id (`preset`), else the context's, else the thread's, else hybrid.
+    Raises NoAccessError for a thread of another user.
+    """
+    user = user_of(runtime)
+    if state.get("owner", user.identity) != user.identity:
+        raise NoAccessError("this thread belongs to another user")
+    context = runtime.context or Context()
+    known, new = _split(state)
+    asked = [_accepted(message) for message in new if isinstance(message, HumanMessage)]
+    text = "\n".join(message.text for message in asked).strip()
+    language = context.language or detect(text, default=state.get("language") or "en")
+    refusal = _refusal(text, new, language)
+    head, removed = await _trim(state, runtime, user.identity, known)
+    dropped = [m for m in new if refusal or not isinstance(m, HumanMessage)]
+    kept = [m for m in asked if not refusal]
+    return {
+        **_reset(),
+        "messages": [*removed, *(RemoveMessage(str(m.id)) for m in dropped), *kept],
+        "owner": user.identity,
+        "transcript_head": head,
+        "architecture": _arm(preset or context.architecture or state.get("architecture") or ""),
+        "language": language,
+        "turn": str(asked[-1].id) if asked else "",
+        "path": "refused" if refusal else "small_talk" if is_small_talk(text) else "question",
+        "draft": refusal,
+    }
+
+
+def route_turn(state: State) -> Literal["recall_knowledge", "orchestrate", "verify_answer"]:
+    """Small talk needs no knowledge; a message that cannot be used has its answer already."""
+    path = state["path"]
+    if path == "refused":
+        return "verify_answer"
+    return "orchestrate" if path == "small_talk" else "recall_knowledge"
+
+
+def _reset() -> dict[str, Any]:
+    return {
+        "calls": Overwrite([]),
+        "problems": Overwrite([]),
+        "citations": [],
+        "passages": [],
+        "steps": 0,
+        "shown": "",
+        "correction": "",
+        "model": "",
+        "usage": {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"},
+    }
+
+
+def _arm(wish: str) -> str:
+    return wish if wish in ARCHITECTURES else "hybrid"
+
+
+def _split(state: State) -> tuple[Sequence[AnyMessage], Sequence[AnyMessage]]:
+    """The messages of earlier turns, and what the caller has sent now."""
+    messages = state["messages"]
+    last_answer = f"answer_{state.get('turn', '')}"
+    begin = next((i + 1 for i, m in enumerate(messages) if m.id == last_answer), None)
+    if begin is None:
+        fresh = (i for i, m in enumerate(messages) if _is_new(m))
+        begin = next(fresh, len(messages))
+    return messages[:begin], messages[begin:]
+
+
+def _is_new(message: BaseMessage) -> bool:
+    return isinstance(message, HumanMessage) and "at" not in message.additional_kwargs
+
+
+def _accepted(message: HumanMessage) -> HumanMessage:
+    """The user's words and when they came; nothing else that a caller put into the message."""
+    text = _CONTROL.sub(" ", message.text)
+    stamp = {"at": current().clock.now().isoformat(timespec="seconds")}
+    return HumanMessage(text, id=message.id, additional_kwargs=stamp)
+
+
+def _refusal(text: str, new: Sequence[BaseMessage], language: str) -> str:
+    if not text or not new:
+        return phrase("empty_message", language)
+    if len(text) > LONGEST_MESSAGE:
+        return phrase("long_message", language, length=len(text), most=LONGEST_MESSAGE)
+    return ""
+
+
+async def _trim(
+    state: State, runtime: Runtime[Context], user: str, known: Sequence[AnyMessage]
+) -> tuple[str, list[RemoveMessage]]:
+    """Move the oldest whole turns to the transcript when the window is full."""
+    head = state.get("transcript_head", "")
+    if len(known) <= _WINDOW_MOST:
+        return head, []
+    starts = [i for i, m in enumerate(known) if isinstance(m, HumanMessage)]
+    cut = next((i for i in starts if i >= len(known) - _WINDOW_KEPT), None)
+    if not cut or runtime.store is None:
+        return head, []
+    leaving = known[:cut]
+    thread = (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+    head = await transcript.append(runtime.store, user, thread, head=head, messages=leaving)
+    return head, [RemoveMessage(str(message.id)) for message in leaving]

@@ -1,0 +1,44 @@
+"""Find this turn's evidence. The state holds ids and digests; the text stays in the index."""
+
+import asyncio
+from typing import Literal
+
+from langchain_core.messages import HumanMessage
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from zantara.context import Context
+from zantara.knowledge import Knowledge, Passage
+from zantara.services import Services, current
+from zantara.state import State
+
+__all__ = ["recall_knowledge"]
+
+_PASSAGES = 8
+_SHORT = 5
+
+
+async def recall_knowledge(
+    state: State, runtime: Runtime[Context]
+) -> Command[Literal["answer_exactly", "orchestrate"]]:
+    """A question that the tables answer exactly needs no model; all others get their passages."""
+    exact, found = await asyncio.to_thread(_look_up, current(), state)
+    refs = [{"id": passage.row.id, "digest": passage.digest} for passage in found]
+    goto: Literal["answer_exactly", "orchestrate"] = "answer_exactly" if exact else "orchestrate"
+    return Command(goto=goto, update={"passages": refs})
+
+
+def _look_up(services: Services, state: State) -> tuple[bool, list[Passage]]:
+    knowledge: Knowledge = services.knowledge
+    questions = [m.text for m in state["messages"] if isinstance(m, HumanMessage)]
+    if knowledge.exact(questions[-1], language=state["language"]) is not None:
+        return True, []
+    return False, knowledge.recall(_in_context(questions), limit=_PASSAGES)
+
+
+def _in_context(questions: list[str]) -> str:
+    """A short follow-up ("and for two years?") is looked up together with what it follows."""
+    last = questions[-1]
+    if len(last.split()) <= _SHORT and len(questions) > 1:
+        return f"{questions[-2][:500]}\n{last}"
+    return last

@@ -1,0 +1,16 @@
+"""The node `calendar`: one calendar call as one task."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from nodes._run_call import run_call
+from zantara.context import Context
+from zantara.state import CallTask
+
+__all__ = ["run_calendar_call"]
+
+
+async def run_calendar_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Run one calendar call and hand its result to the model."""
+    return await run_call(task, runtime)

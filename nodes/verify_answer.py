@@ -1,0 +1,105 @@
+"""Hold the answer to its evidence; the end of a turn."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langgraph.graph import END
+from langgraph.graph.message import push_message
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from nodes._phrases import phrase
+from nodes._turn import answer_id, evidence_of, local_now, rows_of
+from zantara.context import Context
+from zantara.evidence import Evidence, SentenceStream
+from zantara.knowledge import Row
+from zantara.services import current
+from zantara.state import Citation, State
+
+__all__ = ["verify_answer"]
+
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+async def verify_answer(
+    state: State, runtime: Runtime[Context]
+) -> Command[Literal["orchestrate", "__end__"]]:
+    """Each sentence's figures must be supported. One corrective pass; then what is not known is said.
+
+    What was shown stays: only the rest of the answer is rewritten.
+    """
+    services, context = current(), runtime.context or Context()
+    rows, core = await asyncio.to_thread(_material, state)
+    evidence = evidence_of(state, rows, local_now(services, context), core)
+    shown = state["shown"]
+    rest = _rest(shown, state["draft"])
+    bad = [figure for sentence in rest for figure in evidence.unsupported(sentence)]
+    if bad and not state["correction"] and state["model"] and state["steps"]:
+        return Command(goto="orchestrate", update={"correction": _correction(bad, shown)})
+    answer, added = _assemble(shown, rest, evidence, state["language"])
+    if added:
+        push_message(AIMessageChunk(added, id=answer_id(state)), state_key=None)
+    message = AIMessage(answer, id=answer_id(state))
+    return Command(
+        goto=END,
+        update={"messages": [message], "citations": _citations(answer, rows), "draft": ""},
+    )
+
+
+def _material(state: State) -> tuple[list[Row], list[Row]]:
+    services = current()
+    if state["path"] != "question":
+        return [], []
+    return rows_of(services, state), services.knowledge.core()
+
+
+def _rest(shown: str, draft: str) -> list[str]:
+    """The sentences of the draft that have not been shown."""
+    if draft.startswith(shown):
+        return SentenceStream.split(draft[len(shown) :])
+    seen = {sentence.strip() for sentence in SentenceStream.split(shown)}
+    return [s for s in SentenceStream.split(draft) if s.strip() not in seen]
+
+
+def _correction(bad: Sequence[str], shown: str) -> str:
+    text = (
+        "Nothing in the evidence supports: "
+        + ", ".join(dict.fromkeys(bad))
+        + ". Answer again without them; say plainly what is not known."
+    )
+    return f"{text}\nAlready shown to the user, do not repeat: {shown}" if shown else text
+
+
+def _assemble(
+    shown: str, rest: Sequence[str], evidence: Evidence, language: str
+) -> tuple[str, str]:
+    """The whole answer, and the part of it that has not been shown."""
+    good = [sentence for sentence in rest if not evidence.unsupported(sentence)]
+    bad = [f for sentence in rest for f in evidence.unsupported(sentence)]
+    added = "".join(good).rstrip()
+    if bad:
+        figures = ", ".join(dict.fromkeys(bad))
+        added = f"{added} {phrase('unconfirmed', language, figures=figures)}".strip()
+    if shown and added and not shown[-1:].isspace():
+        added = f" {added}"
+    if not (shown + added).strip():
+        added = phrase("no_answer", language)
+    return (shown + added).rstrip(), added
+
+
+def _citations(answer: str, rows: Sequence[Row]) -> list[Citation]:
+    marks = dict.fromkeys(int(mark) for mark in _MARK.findall(answer))
+    return [
+        {
+            "mark": mark,
+            "id": rows[mark - 1].id,
+            "title": rows[mark - 1].title,
+            "source": rows[mark - 1].source,
+            "effective_date": rows[mark - 1].effective_date,
+        }
+        for mark in marks
+        if 0 < mark <= len(rows)
+    ]

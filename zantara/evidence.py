@@ -1,0 +1,117 @@
+"""An answer's figures, and whether anything supports them.
+
+A price, fee, rate, date, code or legal reference in an answer must occur in the evidence: the
+passages of this turn, a tool result of this thread, the user's own words, the clock, or be a sum,
+difference or product of two supported figures in the same sentence.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from zantara.language import read_numbers
+
+__all__ = ["Evidence", "SentenceStream"]
+
+_MARK = re.compile(r"\[\d+\]|(?m:^\s*\d+[.)]\s)|https?://\S+|[\w.+-]+@[\w.-]+")
+_CODE = re.compile(r"\b(?:[A-F]\d{1,2}[A-Z]?|PPh\s?\d+|KBLI\s?\d{5})\b")
+_LAW = re.compile(
+    r"\b(?:UU|PP|Perpres|Permen\w*|Law|Legge|Regulation|Peraturan)\s*(?:No\.?|Nomor|n\.)?\s*"
+    r"(\d+)\s*(?:/|Tahun|of|del)\s*(\d{4})",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:\s?%|\s?[A-Za-z]+\b)?")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?")
+_DIGITS = re.compile(r"\d+")
+_END = re.compile(r"(?<=[.!?…])[\"')\]”»]*(?:\s*\[\d+\])*\s+|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:rp|no|nr|art|dr|mr|mrs|ms|pt|cv|jl|st|dll|dsb|tgl|e\.g|i\.e|sig|dott|prof|ca|approx)"
+    r"|\b[A-Z]|^\s*\d+)\.\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that may support a figure, as plain texts."""
+
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Evidence":
+        return cls(tuple(texts))
+
+    @cached_property
+    def _numbers(self) -> frozenset[Decimal]:
+        found: set[Decimal] = set()
+        for text in self.texts:
+            found.update(read_numbers(text))
+            for instant in _INSTANT.findall(text):
+                found.update(Decimal(part) for part in _DIGITS.findall(instant))
+        return frozenset(found)
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(_squeeze(m.group()) for t in self.texts for m in _CODE.finditer(t))
+
+    @cached_property
+    def _laws(self) -> frozenset[tuple[str, str]]:
+        return frozenset((m[1], m[2]) for t in self.texts for m in _LAW.finditer(t))
+
+    def unsupported(self, sentence: str) -> list[str]:
+        """The figures, codes and references of `sentence` that nothing supports, as written."""
+        text = _MARK.sub(" ", sentence)
+        missing = [m.group() for m in _LAW.finditer(text) if (m[1], m[2]) not in self._laws]
+        text = _LAW.sub(" ", text)
+        missing += [m.group() for m in _CODE.finditer(text) if _squeeze(m[0]) not in self._codes]
+        text = _CODE.sub(" ", text)
+        return missing + self._unsupported_numbers(text)
+
+    def _unsupported_numbers(self, text: str) -> list[str]:
+        figures = [(m.group(), read_numbers(m.group())) for m in _FIGURE.finditer(text)]
+        values = {value for _written, found in figures for value in found}
+        good = values & self._numbers
+        derived = {r for a in good for b in good for r in (a + b, abs(a - b), a * b)}
+        return [
+            written.strip()
+            for written, found in figures
+            if any(value not in good and value not in derived for value in found)
+        ]
+
+
+def _squeeze(code: str) -> str:
+    return re.sub(r"\s", "", code).upper()
+
+
+class SentenceStream:
+    """Cuts a stream of text into sentences, each with the white space behind it."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> list[str]:
+        """The sentences that `text` completes."""
+        self._held += text
+        sentences: list[str] = []
+        begin = 0
+        for end in _END.finditer(self._held):
+            if end.end() == len(self._held) and "\n" not in end.group():
+                break  # a mark such as [1] may still follow
+            if _ABBREVIATION.search(self._held[begin : end.end()]):
+                continue
+            sentences.append(self._held[begin : end.end()])
+            begin = end.end()
+        self._held = self._held[begin:]
+        return sentences
+
+    def rest(self) -> list[str]:
+        """What is left when the stream has ended."""
+        held, self._held = self._held, ""
+        return [held] if held else []
+
+    @classmethod
+    def split(cls, text: str) -> list[str]:
+        stream = cls()
+        return stream.feed(text) + stream.rest()

@@ -1,0 +1,415 @@
+"""Runs a graph for a user on this machine's data folder: the CLI, replays and evaluations use it.
+
+Graph ids are resolved through langgraph.json, so nothing in zantara imports graphs.
+"""
+
+import json
+import re
+import sqlite3
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+import aiosqlite
+from filelock import FileLock, Timeout
+from langchain_core.messages import AIMessageChunk, AnyMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.store.base import BaseStore
+from langgraph.store.sqlite.aio import AsyncSqliteStore
+from langgraph.types import Command
+
+from zantara import transcript
+from zantara.context import Context
+from zantara.database import StorageError
+from zantara.gate.approval import DecisionError, parse_decisions
+from zantara.identity import LocalAccount, User
+from zantara.services import Services, use
+from zantara.threads import Thread, Threads
+from zantara.turn import Pending, Turn, pending_of
+
+__all__ = [
+    "BadRequestError",
+    "DecisionError",
+    "Event",
+    "PendingError",
+    "Runner",
+    "ThreadBusyError",
+    "UnknownThreadError",
+    "load_graph",
+]
+
+_ROOT = Path(__file__).parents[1]
+_THREAD_ID = re.compile(r"[\w.:@-]{1,200}")
+_SHOWN = ["messages", "citations", "calls", "language", "architecture", "model", "usage", "turn"]
+_LOCK_SECONDS = 60
+_RECURSION = 60
+
+
+class BadRequestError(ValueError):
+    """What was asked cannot be done as it stands; nothing was changed."""
+
+
+class UnknownThreadError(BadRequestError):
+    """This user has no such thread."""
+
+
+class PendingError(BadRequestError):
+    """The thread waits for decisions, so that a new message is refused."""
+
+    def __init__(self, pending: list[Pending]) -> None:
+        waiting = ", ".join(f"{one.tool} ({one.call_id})" for one in pending)
+        super().__init__(f"this thread waits for a decision on {waiting}; decide first")
+        self.pending = pending
+
+
+class ThreadBusyError(RuntimeError):
+    """Another process works on this thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Progress of a turn. text: a checked piece of the answer. node: a node has finished.
+
+    turn: the end; `turn` is set.
+    """
+
+    kind: Literal["text", "node", "turn"]
+    text: str = ""
+    turn: Turn | None = None
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    return dict(json.loads((_ROOT / "langgraph.json").read_text("utf-8"))["graphs"])
+
+
+def load_graph(graph_id: str) -> Any:
+    """The compiled graph of an id in langgraph.json. Raises BadRequestError for another id."""
+    if graph_id not in _manifest():
+        raise BadRequestError(
+            f"architecture: {graph_id!r} is not known; accepted: {', '.join(_manifest())}"
+        )
+    module, _, name = _manifest()[graph_id].partition(":")
+    return getattr(import_module(module), name)
+
+
+class Runner:
+    """One user's threads on one data folder. Make it with `Runner.open`."""
+
+    def __init__(self, graph: Any, services: Services, user: User, store: BaseStore) -> None:
+        self._graph = graph
+        self._services = services
+        self._user = user
+        self._store = store
+        self._threads = Threads(store, user.identity)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, services: Services, user: User, *, graph: str = "hybrid"
+    ) -> AsyncIterator["Runner"]:
+        """Open the data folder of `services`. Raises StorageError when it cannot be used."""
+        compiled = load_graph(graph)
+        home = services.settings.home
+        async with AsyncExitStack() as stack:
+            try:
+                home.mkdir(parents=True, exist_ok=True)
+                saver = AsyncSqliteSaver(await stack.enter_async_context(_connect(home)))
+                await saver.setup()
+                store = await stack.enter_async_context(
+                    AsyncSqliteStore.from_conn_string(str(home / "store.sqlite"))
+                )
+                await store.setup()
+            except (OSError, sqlite3.Error) as error:
+                raise _unusable(home, error) from error
+            stack.callback(services.close)
+            bound = compiled.copy(update={"checkpointer": saver, "store": store})
+            yield cls(bound, services, user, store)
+
+    # Asking
+
+    async def ask(
+        self, text: str, *, thread_id: str | None = None, context: Context | None = None
+    ) -> Turn:
+        """One turn: the answer, or the actions it waits for.
+
+        Raises PendingError when the thread waits for a decision, BadRequestError on a bad thread id.
+        """
+        return await _last(self.stream(text, thread_id=thread_id, context=context, live=False))
+
+    async def stream(
+        self,
+        text: str,
+        *,
+        thread_id: str | None = None,
+        context: Context | None = None,
+        live: bool = True,
+    ) -> AsyncIterator[Event]:
+        """The same turn with its progress; with `live`, the text as it is said."""
+        thread = _valid(thread_id) if thread_id else str(uuid.uuid4())
+        with self._locked(thread):
+            recovered = False
+            if thread_id is not None:
+                recovered = await self._finish_cut_turn(thread)
+            await self._threads.touch(thread, text, now=self._services.clock.now())
+            message = {"messages": [HumanMessage(text, id=str(uuid.uuid4()))]}
+            async for event in self._run(message, thread, context, live, recovered=recovered):
+                yield event
+
+    async def resume(
+        self,
+        thread_id: str,
+        answers: Mapping[str, Mapping[str, Any]],
+        *,
+        context: Context | None = None,
+    ) -> Turn:
+        """Answer open interrupts: {interrupt_id: {"decisions": [...]}}, one decision an action.
+
+        Raises BadRequestError for an id that is not open and DecisionError for an answer that cannot
+        be used; nothing is changed then.
+        """
+        return await _last(self.stream_resume(thread_id, answers, context=context, live=False))
+
+    async def stream_resume(
+        self,
+        thread_id: str,
+        answers: Mapping[str, Mapping[str, Any]],
+        *,
+        context: Context | None = None,
+        live: bool = True,
+    ) -> AsyncIterator[Event]:
+        """`resume` with its progress."""
+        await self._known(thread_id)
+        with self._locked(thread_id):
+            _check_answers(await self.pending(thread_id), answers)
+            async for event in self._run(Command(resume=dict(answers)), thread_id, context, live):
+                yield event
+
+    async def decide(
+        self, thread_id: str, decision: Mapping[str, Any], *, call_id: str = ""
+    ) -> Turn | list[Pending]:
+        """Decide on one call, or with no `call_id` on every one that waits.
+
+        With `call_id` the decision is kept until its interrupt has all of its own; until then the
+        actions that still wait are returned. A turn that was cut off is finished first.
+        """
+        await self._known(thread_id)
+        pending = await self.pending(thread_id)
+        if not pending:
+            return await self._continue(thread_id)
+        chosen = [one for one in pending if call_id in ("", one.call_id)]
+        if not chosen:
+            waiting = ", ".join(one.call_id for one in pending)
+            raise BadRequestError(f"call: {call_id!r} does not wait here; accepted: {waiting}")
+        for one in chosen:
+            parse_decisions({"decisions": [decision]}, [{"tool": one.tool}])
+        kept = await self._threads.decisions(thread_id)
+        kept.update({one.call_id: dict(decision) for one in chosen})
+        answers, missing = _complete(pending, kept)
+        await self._threads.keep_decisions(thread_id, kept if missing else {})
+        return missing if not answers else await self.resume(thread_id, answers)
+
+    # Looking
+
+    async def pending(self, thread_id: str) -> list[Pending]:
+        """The actions of this thread that wait for a decision."""
+        state = await self._graph.aget_state(self._config(thread_id))
+        return pending_of(state.interrupts)
+
+    async def threads(self, search: str = "") -> list[Thread]:
+        """This user's threads, newest first; with `search`, those that say it."""
+        found = await self._threads.all()
+        if not search:
+            return found
+        wanted = search.casefold()
+        return [
+            one
+            for one in found
+            if any(wanted in m.text.casefold() for m in await self.history(one.thread_id))
+        ]
+
+    async def history(self, thread_id: str) -> list[AnyMessage]:
+        """The whole conversation: the transcript, then the window."""
+        await self._known(thread_id)
+        values = (await self._graph.aget_state(self._config(thread_id))).values
+        earlier = await transcript.read(
+            self._store, self._user.identity, thread_id, head=values.get("transcript_head", "")
+        )
+        return [*earlier, *values.get("messages", ())]
+
+    async def calls(self, thread_id: str) -> list[dict[str, Any]]:
+        """What the journal knows of this thread's writes."""
+        await self._known(thread_id)
+        return await self._services.journal.calls(thread_id)
+
+    # Running
+
+    def _config(self, thread_id: str) -> RunnableConfig:
+        return {
+            "configurable": {
+                "thread_id": _valid(thread_id),
+                "langgraph_auth_user": LocalAccount(self._user),
+            },
+            "recursion_limit": _RECURSION,
+        }
+
+    async def _run(
+        self,
+        given: object,
+        thread_id: str,
+        context: Context | None,
+        live: bool,
+        *,
+        recovered: bool = False,
+    ) -> AsyncIterator[Event]:
+        start = time.perf_counter()
+        values: dict[str, Any] = {}
+        interrupts: tuple[Any, ...] = ()
+        modes = ["values", "updates", "messages"] if live else ["values"]
+        with use(self._services):
+            async for part in self._graph.astream(
+                given,
+                self._config(thread_id),
+                context=context or Context(),
+                stream_mode=modes,
+                output_keys=_SHOWN,
+                durability="sync",
+                version="v2",
+            ):
+                if part["type"] == "values":
+                    values, interrupts = part["data"], part.get("interrupts") or ()
+                else:
+                    for event in _events(part):
+                        yield event
+        turn = Turn.of(
+            thread_id,
+            values,
+            pending_of(interrupts),
+            latency_ms=(time.perf_counter() - start) * 1000,
+            recovered=recovered,
+        )
+        yield Event("turn", turn=turn)
+
+    async def _finish_cut_turn(self, thread_id: str) -> bool:
+        """A turn that a crash cut off is finished before anything new. Raises PendingError."""
+        state = await self._graph.aget_state(self._config(thread_id))
+        if state.interrupts:
+            raise PendingError(pending_of(state.interrupts))
+        if not state.next:
+            return False
+        async for event in self._run(None, thread_id, None, live=False):
+            if event.turn is not None and event.turn.pending:
+                raise PendingError(event.turn.pending)
+        return True
+
+    async def _continue(self, thread_id: str) -> Turn:
+        state = await self._graph.aget_state(self._config(thread_id))
+        if not state.next:
+            raise BadRequestError(f"thread {thread_id}: nothing waits for a decision")
+        with self._locked(thread_id):
+            return await _last(self._run(None, thread_id, None, live=False, recovered=True))
+
+    async def _known(self, thread_id: str) -> None:
+        if not await self._threads.has(_valid(thread_id)):
+            raise UnknownThreadError(
+                f"thread: {thread_id!r} is not one of {self._user.identity}'s; `zantara threads`"
+                " lists them"
+            )
+
+    @contextmanager
+    def _locked(self, thread_id: str) -> Iterator[None]:
+        """One process at a time on a thread; the system releases the lock of a killed process."""
+        folder = self._services.settings.home / "locks"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder / f"{thread_id.replace(':', '_')}.lock", timeout=_LOCK_SECONDS)
+            lock.acquire()
+        except Timeout as error:
+            raise ThreadBusyError(f"thread {thread_id}: another process works on it") from error
+        except OSError as error:
+            raise _unusable(folder, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+async def _last(events: AsyncIterator[Event]) -> Turn:
+    turn: Turn | None = None
+    async for event in events:
+        turn = event.turn or turn
+    if turn is None:
+        raise RuntimeError("the graph ended without a turn")
+    return turn
+
+
+def _events(part: Mapping[str, Any]) -> Iterator[Event]:
+    if part["type"] == "messages":
+        message, _metadata = part["data"]
+        if isinstance(message, AIMessageChunk) and message.text:
+            yield Event("text", message.text)
+    elif part["type"] == "updates":
+        for node in part["data"]:
+            if not node.startswith("__"):
+                yield Event("node", node)
+
+
+def _check_answers(pending: list[Pending], answers: Mapping[str, Mapping[str, Any]]) -> None:
+    """Every answer must belong to an open interrupt and decide on each of its actions."""
+    open_ids = dict.fromkeys(one.interrupt_id for one in pending)
+    for interrupt_id, answer in answers.items():
+        if interrupt_id not in open_ids:
+            accepted = ", ".join(open_ids) or "none: nothing waits here"
+            raise BadRequestError(f"interrupt: {interrupt_id!r} is not open; accepted: {accepted}")
+        actions = [{"tool": one.tool} for one in pending if one.interrupt_id == interrupt_id]
+        parse_decisions(answer, actions)
+    if not answers:
+        raise BadRequestError(f"resume: no answers given; open: {', '.join(open_ids) or 'none'}")
+
+
+def _complete(
+    pending: list[Pending], kept: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, dict[str, Any]], list[Pending]]:
+    """The answers of the interrupts that have all their decisions, and the actions that wait."""
+    grouped: dict[str, list[Pending]] = {}
+    for one in pending:
+        grouped.setdefault(one.interrupt_id, []).append(one)
+    answers: dict[str, dict[str, Any]] = {}
+    missing: list[Pending] = []
+    for interrupt_id, actions in grouped.items():
+        undecided = [one for one in actions if one.call_id not in kept]
+        missing += undecided
+        if not undecided:
+            answers[interrupt_id] = {"decisions": [dict(kept[one.call_id]) for one in actions]}
+    return answers, missing
+
+
+def _valid(thread_id: str) -> str:
+    if not _THREAD_ID.fullmatch(thread_id):
+        raise BadRequestError(
+            f"thread: {thread_id[:80]!r}; accepted: 1 to 200 letters, digits, '.', '_', ':', '-'"
+        )
+    return thread_id
+
+
+@asynccontextmanager
+async def _connect(home: Path) -> AsyncIterator[aiosqlite.Connection]:
+    async with aiosqlite.connect(home / "checkpoints.sqlite", timeout=10) as connection:
+        # Durable against a killed process; the journal keeps the same promise.
+        await connection.execute("PRAGMA journal_mode=WAL")
+        await connection.execute("PRAGMA synchronous=NORMAL")
+        yield connection
+
+
+def _unusable(path: Path, error: Exception) -> StorageError:
+    return StorageError(
+        f"cannot use the data folder {path}: {error}. Check that it is writable, the disk has room"
+        " and its files are whole, or name another with ZANTARA_HOME."
+    )

@@ -1,0 +1,105 @@
+"""What one turn gives back: the contract of `zantara ask --json`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from langgraph.types import Interrupt
+
+from zantara.gate.approval import ALLOWED
+from zantara.state import Citation
+
+__all__ = ["Pending", "Turn", "pending_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One action that waits for the user's decision."""
+
+    interrupt_id: str
+    call_id: str
+    tool: str
+    args: dict[str, Any]
+    provenance: dict[str, Any]
+    allowed: tuple[str, ...] = ALLOWED
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer of a turn, or the actions it waits for.
+
+    calls: {call_id, tool, args, status, provenance}. usage: {tokens_in, tokens_out, model_calls}.
+    cost_usd is a decimal string; latency_ms the whole time in this process.
+    """
+
+    answer: str
+    language: str
+    citations: list[Citation]
+    calls: list[dict[str, Any]]
+    pending: list[Pending]
+    thread_id: str
+    architecture: str
+    model: str
+    usage: dict[str, int]
+    cost_usd: str
+    latency_ms: float
+    recovered: bool = field(default=False)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(
+        cls,
+        thread_id: str,
+        values: Mapping[str, Any],
+        pending: Sequence[Pending],
+        *,
+        latency_ms: float,
+        recovered: bool = False,
+    ) -> "Turn":
+        usage = dict(values.get("usage") or {})
+        cost = str(usage.pop("cost_usd", "0"))
+        return cls(
+            answer="" if pending else _answer(values),
+            language=values.get("language", ""),
+            citations=list(values.get("citations") or ()),
+            calls=[_shown(call) for call in values.get("calls") or ()],
+            pending=list(pending),
+            thread_id=thread_id,
+            architecture=values.get("architecture", ""),
+            model=values.get("model", ""),
+            usage=usage,
+            cost_usd=cost,
+            latency_ms=round(latency_ms, 1),
+            recovered=recovered,
+        )
+
+
+def _answer(values: Mapping[str, Any]) -> str:
+    wanted = f"answer_{values.get('turn', '')}"
+    for message in reversed(values.get("messages") or ()):
+        if message.id == wanted:
+            return str(message.text)
+    return ""
+
+
+def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: call[key] for key in ("call_id", "tool", "args", "status", "provenance")}
+
+
+def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
+    """Every action of the open interrupts, in their order."""
+    return [
+        Pending(
+            interrupt_id=one.id,
+            call_id=request["call_id"],
+            tool=request["name"],
+            args=request["args"],
+            provenance=request["provenance"],
+            problem=request.get("problem", ""),
+        )
+        for one in interrupts
+        for request in one.value["action_requests"]
+    ]
