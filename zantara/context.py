@@ -1,7 +1,7 @@
 """The run context: preferences that any caller may send. Identity and rights are never in it."""
 
 from dataclasses import dataclass
-from typing import get_args, Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 __all__ = ["ARCHITECTURES", "Architecture", "Context", "Language"]
@@ -26,7 +26,9 @@ class Context:
 
     def __post_init__(self) -> None:
         if self.language not in get_args(Language):
-            raise ValueError(f"language: {self.language!r} is not known; accepted: en, id, it or ''")
+            raise ValueError(
+                f"language: {self.language!r} is not known; accepted: en, id, it or ''"
+            )
         if self.architecture and self.architecture not in ARCHITECTURES:
             accepted = ", ".join(ARCHITECTURES)
             raise ValueError(

@@ -113,7 +113,7 @@ class Gateway:
 
             try:
                 return await self._call(route, asked, messages, tools=tools, on_text=hand_on)
-            except Exception as error:  # noqa: BLE001 - any failure of a host is a reason to try the next
+            except Exception as error:
                 said.append(f"{route.candidate.provider}: {type(error).__name__}: {error}")
                 if shown:
                     raise ModelUnavailableError(f"the answer broke off ({said[-1]})") from error
