@@ -32,6 +32,7 @@ def _name(entry: Entry, language: str) -> str:
     names = (facts.get("aliases") or {}).get(language, ())
     name = str(facts["name"]) if language == "en" or not names else str(names[0])
     code = str(facts.get("code", ""))
+    name = name[:1].upper() + name[1:]
     return name if not code or code in name else f"{name} ({code})"
 
 

@@ -3,15 +3,15 @@ for: a word that is neither the product's nor the question's frame means doubt, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from zantara.knowledge import _answers
 from zantara.knowledge._rows import Entry, ExactAnswer
-from zantara.knowledge._text import data, fold, tokens
+from zantara.knowledge._text import data, tokens
 
-__all__ = ["Tables", "answer"]
+__all__ = ["Tables", "answer", "title_key"]
 
 # A single plain question is shorter than this.
 _LONGEST = 160
@@ -21,24 +21,24 @@ _FIGURE = re.compile(r"\d[.,]\d|[%€$£@]|https?:")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question taken apart: its words, what is asked and which variant of the product."""
+    """A question taken apart: as it was said, its words, and which variant of the product."""
 
+    said: str
     words: tuple[str, ...]
     language: str
     variants: frozenset[str]
 
-    @property
-    def line(self) -> str:
-        return f" {' '.join(self.words)} "
-
 
 class Tables:
-    """The rows with facts, with the words that name each."""
+    """The rows with facts, with the words that name each; activity codes stay in the index.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    activities: rows by a code, or by `title_key` of a title.
+    """
+
+    def __init__(self, entries: Sequence[Entry], activities: Callable[[str], list[Entry]]) -> None:
         self.products = [_Named(e) for e in entries if e.kind == "price"]
         self.visas = [_Named(e) for e in entries if e.kind == "visa"]
-        self.codes = {e.facts["code"]: e for e in entries if e.kind == "kbli"}
+        self.activities = activities
 
 
 class _Named:
@@ -46,8 +46,8 @@ class _Named:
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
-        unclear = {" ".join(tokens(name)) for name in data("exact.toml")["unclear"]["names"]}
-        names = [n for n in (" ".join(tokens(name)) for name in _names(entry)) if n]
+        unclear = {_plain(name) for name in data("exact.toml")["unclear"]["names"]}
+        names = [n for n in (_plain(name) for name in _names(entry)) if n]
         self.names = sorted({name for name in names if name not in unclear}, key=len)
         self.words = frozenset(word for name in names for word in name.split())
         self.codes = frozenset(_codes(str(entry.facts.get("code", ""))))
@@ -63,7 +63,9 @@ def _names(entry: Entry) -> Iterator[str]:
 
 
 def _codes(code: str) -> Iterator[str]:
-    """E31B/E31E gives both; C7A/B gives c7a and c7b."""
+    """E31B/E31E gives both; C7A/B gives c7a and c7b; D1 (medical) is not D1 and gives none."""
+    if not re.fullmatch(r"[A-Z0-9/]+", code):
+        return
     parts = tokens(code)
     for part in parts:
         if re.fullmatch(r"[a-f]\d+[a-z]?", part):
@@ -85,8 +87,17 @@ def _read(question: str, language: str) -> Ask | None:
         return None
     if _SENTENCES.search(plain.rstrip("?!. ")) or _FIGURE.search(plain):
         return None
-    line, variants = _variants(" ".join(tokens(plain)))
-    return Ask(tuple(line.split()), language, variants)
+    said = _plain(plain)
+    line, variants = _variants(said)
+    return Ask(said, tuple(line.split()), language, variants)
+
+
+def _plain(text: str) -> str:
+    """Folded words. Italian "è" must not become "e" (and), which asks for a second thing; the
+    Indonesian ending -nya ("harganya") says nothing.
+    """
+    text = re.sub(r"(?i)(?<!\w)(?:è|e')(?!\w)", "est", text)
+    return " ".join(re.sub(r"(?<=[a-z]{4})nya$", "", word) for word in tokens(text))
 
 
 def _variants(line: str) -> tuple[str, frozenset[str]]:
@@ -103,25 +114,27 @@ def _variants(line: str) -> tuple[str, frozenset[str]]:
 
 def _variant_phrases() -> Iterable[tuple[str, list[str]]]:
     for label, phrases in data("exact.toml")["variants"].items():
-        spoken = sorted((" ".join(tokens(p)) for p in phrases), key=len, reverse=True)
+        spoken = sorted((_plain(phrase) for phrase in phrases), key=len, reverse=True)
         yield f"@{label.replace(' ', '_')}", spoken
 
 
 def _has(ask: Ask, kind: str) -> bool:
     """One of the phrases that ask for this kind of fact is there."""
-    return any(f" {phrase} " in ask.line for phrase in _frame(kind))
+    return any(f" {phrase} " in f" {ask.said} " for phrase in _frame(kind))
 
 
 def _frame(kind: str) -> list[str]:
     phrases = data("exact.toml")["ask"][kind]
-    return [" ".join(tokens(p)) for spoken in phrases.values() for p in spoken]
+    return [_plain(phrase) for spoken in phrases.values() for phrase in spoken]
 
 
 def _free(kind: str) -> frozenset[str]:
     """Words that may stand in such a question beside the product's name."""
-    polite = (w for words in data("exact.toml")["polite"].values() for w in words)
+    tables = data("exact.toml")
+    polite = (w for words in tables["polite"].values() for w in words)
     asked = (word for phrase in _frame(kind) for word in phrase.split())
-    return frozenset(fold(word) for word in (*polite, *asked))
+    words = (*polite, *asked, *tables["beside"].get(kind, ()))
+    return frozenset(part for word in words for part in _plain(word).split())
 
 
 def _matches(ask: Ask, named: Sequence[_Named], kind: str) -> list[_Named]:
@@ -192,13 +205,24 @@ def _visa_fact(ask: Ask, tables: Tables) -> ExactAnswer | None:
 
 
 def _code(ask: Ask, tables: Tables) -> ExactAnswer | None:
-    """The meaning of one activity code that exists; the way back is the search's work."""
+    """What one code stands for, or the code of an activity named by its whole official title."""
+    if ask.variants:
+        return None
     numbers = [word for word in ask.words if re.fullmatch(r"\d{5}", word)]
-    if len(numbers) != 1 or not _has(ask, "code") or ask.variants:
+    if numbers:
+        others = set(ask.words) - _free("code") - set(numbers)
+        plain = len(numbers) == 1 and _has(ask, "code") and not others
+        found = tables.activities(numbers[0]) if plain else []
+    else:
+        title = [word for word in ask.words if word not in _free("find_code")]
+        found = tables.activities(title_key(" ".join(title))) if _has(ask, "find_code") else []
+    if len(found) != 1:
         return None
-    entry = tables.codes.get(numbers[0])
-    others = set(ask.words) - _free("code") - set(numbers)
-    if entry is None or others:
-        return None
-    text = _answers.code_line(entry, language=ask.language)
-    return ExactAnswer(text, "code", (entry.row.id,))
+    text = _answers.code_line(found[0], language=ask.language)
+    return ExactAnswer(text, "code", (found[0].row.id,))
+
+
+def title_key(title: str) -> str:
+    """The words of a title in any order, small words aside."""
+    small = _free("find_code")
+    return " ".join(sorted({word for word in tokens(title) if word not in small}))

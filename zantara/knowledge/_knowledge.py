@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,6 @@ class Knowledge:
         self._folder = folder
         self._words = words
         self._vectors = vectors
-        self._tables = _exact.Tables(self._tabled())
 
     @classmethod
     def open(
@@ -64,7 +63,7 @@ class Knowledge:
 
     def get(self, row_id: str) -> Row | None:
         """By id, or by the id of a corpus row that a pack row restates."""
-        found = [Entry.load(json.loads(text)).row for text in self._words.key(row_id)]
+        found = [Entry.load(json.loads(text)).row for text in self._words.named("key", row_id)]
         return min(found, key=lambda row: (row.id, *row.also).index(row_id), default=None)
 
     def core(self) -> list[Row]:
@@ -76,11 +75,20 @@ class Knowledge:
         """An answer without a model, or None whenever anything is in doubt."""
         return _exact.answer(question, language, self._tables)
 
+    @cached_property
+    def _tables(self) -> _exact.Tables:
+        places = sorted(self._words.places("kind", ("price", "visa")))
+        texts = (self._words.at(place) for place in places)
+        entries = [Entry.load(json.loads(text)) for text in texts if text is not None]
+        return _exact.Tables(entries, self._activities)
+
+    def _activities(self, name: str) -> list[Entry]:
+        return [Entry.load(json.loads(text)) for text in self._words.named("name", name)]
+
     def describe(self) -> dict[str, Any]:
-        rows = Counter(entry.row.domain for entry in load_all(()))
         return {
             "rows": len(self._words),
-            "pack_rows": dict(sorted(rows.items())),
+            "domains": self._words.domains(),
             "meaning": self._vectors is not None,
             "message": "words and meaning" if self._vectors else f"words alone: {_advice()}",
             "folder": str(self._folder),
@@ -104,11 +112,6 @@ class Knowledge:
         if text is None:
             raise KnowledgeError(f"knowledge index: row {place} is missing; remove {self._folder}")
         return Entry.load(json.loads(text)).row
-
-    def _tabled(self) -> list[Entry]:
-        places = sorted(self._words.places("kind", ("price", "visa", "kbli")))
-        texts = (self._words.at(place) for place in places)
-        return [Entry.load(json.loads(text)) for text in texts if text is not None]
 
 
 def _vectors(folder: Path, name: str, sources: Sequence[Path], rows: int) -> "Vectors | None":

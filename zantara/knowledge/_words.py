@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from zantara.knowledge._exact import title_key
 from zantara.knowledge._rows import Entry
 from zantara.knowledge._text import data, fold, identifiers, roots, tokens
 
@@ -43,7 +44,7 @@ def _schema() -> Any:
         builder.add_text_field(name, tokenizer_name=analyzer, index_option="freq")
     builder.add_text_field("en", tokenizer_name="english", index_option="freq")
     builder.add_text_field("it", tokenizer_name="italian", index_option="freq")
-    for name in ("key", "code", "domain", "language", "kind"):
+    for name in ("key", "name", "code", "domain", "language", "kind"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("row", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("place", stored=True, indexed=True, fast=True)
@@ -78,6 +79,10 @@ def _values(entry: Entry) -> Iterable[tuple[str, str]]:
         yield "it", terms.get("it", "") + (row.text if row.language == "it" else "")
     for key in dict.fromkeys((row.id, *row.also)):
         yield "key", key
+    if entry.kind == "kbli":
+        yield "name", str(entry.facts["code"])
+        for title in dict.fromkeys(title_key(str(t)) for t in entry.facts["title"].values()):
+            yield "name", title
     for code in identifiers(f"{row.title} {entry.facts.get('code', '')}"):
         yield "code", code
     yield "domain", row.domain
@@ -126,10 +131,15 @@ class WordIndex:
 
         return self._stored(tantivy.Query.term_query(self._schema, "place", place))
 
-    def key(self, value: str) -> list[str]:
-        """Rows with this id, or that restate it."""
-        hits = self._searcher.search(self._any("key", [value]), 20).hits
+    def named(self, field: str, value: str) -> list[str]:
+        """Rows by "key", an id or the id of a row that they restate, or by "name"."""
+        hits = self._searcher.search(self._any(field, [value]), 20).hits
         return [self._searcher.doc(address).get_first("row") for _, address in hits]
+
+    def domains(self) -> dict[str, int]:
+        """How many rows each domain has."""
+        terms = self._searcher.terms_with_prefix("domain", "")
+        return {str(name): int(rows) for name, rows in sorted(terms)}
 
     def _stored(self, query: Any) -> str | None:
         hits = self._searcher.search(query, 1).hits
