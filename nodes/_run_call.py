@@ -7,6 +7,7 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 from langgraph.runtime import Runtime
 
+from nodes._turn import thread_of
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.identity import user_of
@@ -24,7 +25,7 @@ async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
     A call that the journal knows as ended is not run again: its recorded outcome is told.
     """
     record, services = task["call"], current()
-    thread = (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+    thread = thread_of(runtime)
     if not writes(BY_NAME[record["tool"]]):
         notes = CallEntry(record["call_id"], record["tool"], "started", None, services.journal)
         return _told(record, *await _run(task, runtime, notes))

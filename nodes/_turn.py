@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from langchain_core.messages import HumanMessage, ToolMessage
+from langgraph.runtime import Runtime
 
 from zantara.context import Context
 from zantara.evidence import Evidence
@@ -10,7 +11,7 @@ from zantara.knowledge import Row
 from zantara.services import Services
 from zantara.state import State
 
-__all__ = ["answer_id", "evidence_of", "local_now", "rows_of"]
+__all__ = ["answer_id", "evidence_of", "local_now", "rows_of", "thread_of"]
 
 
 def answer_id(state: State) -> str:
@@ -22,6 +23,11 @@ def local_now(services: Services, context: Context) -> str:
     """The time as the model is told it, with its zone and weekday."""
     now = services.clock.now().astimezone(context.zone)
     return f"{now.isoformat(timespec='seconds')} ({now:%A})"
+
+
+def thread_of(runtime: Runtime[Context]) -> str:
+    """The id of the thread that this run belongs to."""
+    return (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
 
 
 def rows_of(services: Services, state: State) -> list[Row]:

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from nodes._phrases import phrase
+from nodes._turn import thread_of
 from zantara import transcript
 from zantara.context import ARCHITECTURES, Context
 from zantara.identity import NoAccessError, user_of
@@ -124,6 +125,6 @@ async def _trim(
     if not cut or runtime.store is None:
         return head, []
     leaving = known[:cut]
-    thread = (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+    thread = thread_of(runtime)
     head = await transcript.append(runtime.store, user, thread, head=head, messages=leaving)
     return head, [RemoveMessage(str(message.id)) for message in leaving]

@@ -11,14 +11,14 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from nodes._prompt import build_prompt, standing_text, turn_block
-from nodes._turn import answer_id, evidence_of, local_now, rows_of
+from nodes._turn import answer_id, evidence_of, local_now, rows_of, thread_of
 from tools import tools_for
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
 from zantara.gateway import Asked, Reply
 from zantara.identity import user_of
 from zantara.knowledge import Row
-from zantara.services import current
+from zantara.services import Services, current
 from zantara.state import CallRecord, State, Usage
 
 __all__ = ["MOST_STEPS", "orchestrate"]
@@ -37,32 +37,38 @@ async def orchestrate(
     answer is used and the model is not asked a second time.
     """
     services = current()
-    info = runtime.execution_info
-    task_id = info.task_id if info else ""
-    recorded = await services.journal.step(task_id)
-    if recorded is None:
-        recorded = await services.journal.record_step(task_id, await _ask(state, runtime, task_id))
-    return _command(state, recorded)
-
-
-async def _ask(state: State, runtime: Runtime[Context], task_id: str) -> dict[str, Any]:
-    services, context, user = current(), runtime.context or Context(), user_of(runtime)
-    question = state["path"] == "question"
-    rows, core = await asyncio.to_thread(_material, state) if question else ([], [])
-    now = local_now(services, context)
-    block = turn_block(
-        now=now,
-        timezone=context.timezone,
-        language=state["language"],
-        user=user,
-        passages=rows,
+    task_id = runtime.execution_info.task_id if runtime.execution_info else ""
+    recorded, (rows, core) = await asyncio.gather(
+        services.journal.step(task_id), _material(services, state)
     )
+    step = recorded or await _ask(state, runtime, task_id, rows=rows, core=core)
+    return _command(state, step)
+
+
+async def _material(services: Services, state: State) -> tuple[list[Row], list[Row]]:
+    """This turn's passages and the fixed pack; small talk needs neither."""
+    if state["path"] != "question":
+        return [], []
+    return await asyncio.to_thread(lambda: (rows_of(services, state), services.knowledge.core()))
+
+
+async def _ask(
+    state: State, runtime: Runtime[Context], task_id: str, *, rows: list[Row], core: list[Row]
+) -> dict[str, Any]:
+    services, context, user = current(), runtime.context or Context(), user_of(runtime)
+    now = local_now(services, context)
     prompt = build_prompt(
         standing=standing_text(_ROLE),
         core=core,
         window=state["messages"],
         turn=state["turn"],
-        block=block,
+        block=turn_block(
+            now=now,
+            timezone=context.timezone,
+            language=state["language"],
+            user=user,
+            passages=rows,
+        ),
         correction=state["correction"],
     )
     exhausted = state["steps"] >= MOST_STEPS
@@ -71,21 +77,25 @@ async def _ask(state: State, runtime: Runtime[Context], task_id: str) -> dict[st
     voice = _Voice(
         answer_id(state), evidence_of(state, rows, now, core), muted=bool(state["correction"])
     )
-    asked = Asked(
-        role=_ROLE,
-        thread_id=(runtime.execution_info.thread_id or "") if runtime.execution_info else "",
-        task_id=task_id,
-        node="orchestrate",
-        architecture=state["architecture"],
+    step: dict[str, Any] = {}
+
+    async def record(reply: Reply) -> None:
+        step.update(await services.journal.record_step(task_id, _record(reply, voice)))
+
+    await services.gateway.reply(
+        Asked(
+            role=_ROLE,
+            thread_id=thread_of(runtime),
+            task_id=task_id,
+            node="orchestrate",
+            architecture=state["architecture"],
+        ),
+        prompt,
+        tools=() if exhausted or state["path"] != "question" else tools_for(user),
+        on_text=voice.hear,
+        on_reply=record,
     )
-    tools = () if exhausted or not question else tools_for(user)
-    reply = await services.gateway.reply(asked, prompt, tools=tools, on_text=voice.hear)
-    return _record(reply, voice)
-
-
-def _material(state: State) -> tuple[list[Row], list[Row]]:
-    services = current()
-    return rows_of(services, state), services.knowledge.core()
+    return step
 
 
 @dataclass

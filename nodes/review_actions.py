@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Overwrite, Send, interrupt
 from pydantic import BaseModel, ValidationError
 
+from nodes._turn import thread_of
 from tools import BY_NAME, tools_for
 from zantara import transcript
 from zantara.context import Context
@@ -69,7 +70,7 @@ async def _traced(
     calls: Sequence[CallRecord], state: State, runtime: Runtime[Context], user: User
 ) -> list[CallRecord]:
     wanted = {value for call in calls for value in wanted_values(call["args"])}
-    thread = (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+    thread = thread_of(runtime)
     earlier = (
         await transcript.find_value(runtime.store, user.identity, thread, wanted)
         if runtime.store is not None and state.get("transcript_head")

@@ -16,7 +16,7 @@ from nodes._turn import answer_id, evidence_of, local_now, rows_of
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
 from zantara.knowledge import Row
-from zantara.services import current
+from zantara.services import Services, current
 from zantara.state import Citation, State
 
 __all__ = ["verify_answer"]
@@ -32,7 +32,7 @@ async def verify_answer(
     What was shown stays: only the rest of the answer is rewritten.
     """
     services, context = current(), runtime.context or Context()
-    rows, core = await asyncio.to_thread(_material, state)
+    rows, core = await _material(services, state)
     evidence = evidence_of(state, rows, local_now(services, context), core)
     shown = state["shown"]
     rest = _rest(shown, state["draft"])
@@ -49,11 +49,11 @@ async def verify_answer(
     )
 
 
-def _material(state: State) -> tuple[list[Row], list[Row]]:
-    services = current()
-    if state["path"] != "question":
+async def _material(services: Services, state: State) -> tuple[list[Row], list[Row]]:
+    """The passages and the fixed pack; an answer without a digit cites none and states no figure."""
+    if not any(map(str.isdigit, state["draft"])):
         return [], []
-    return rows_of(services, state), services.knowledge.core()
+    return await asyncio.to_thread(lambda: (rows_of(services, state), services.knowledge.core()))
 
 
 def _rest(shown: str, draft: str) -> list[str]:

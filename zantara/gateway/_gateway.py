@@ -1,8 +1,9 @@
 """Around each model call: ordered fallback, our own call ids, the price, one ledger row."""
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +15,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from zantara.database import StorageError
 from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
 from zantara.gateway._prices import cost_of
 from zantara.ledger import Ledger, LedgerRow
@@ -97,10 +99,12 @@ class Gateway:
         *,
         tools: Sequence[BaseTool] = (),
         on_text: Callable[[str], None] = lambda _text: None,
+        on_reply: Callable[[Reply], Awaitable[None]] | None = None,
     ) -> Reply:
         """Ask the role's candidates in order until one answers.
 
-        `on_text` gets the answer's text as it comes. Once text was handed on, a failure is raised
+        `on_text` gets the answer's text as it comes; `on_reply` records the whole answer beside the
+        ledger's row, before it is handed on. Once text was handed on, a failure is raised
         and never spliced with another model's answer. Raises ModelUnavailableError.
         """
         said: list[str] = []
@@ -112,11 +116,15 @@ class Gateway:
                 on_text(text)
 
             try:
-                return await self._call(route, asked, messages, tools=tools, on_text=hand_on)
+                reply, row = await self._call(route, asked, messages, tools, hand_on)
+            except StorageError:
+                raise
             except Exception as error:
                 said.append(f"{route.candidate.provider}: {type(error).__name__}: {error}")
                 if shown:
                     raise ModelUnavailableError(f"the answer broke off ({said[-1]})") from error
+                continue
+            return await self._settle(reply, row, on_reply)
         raise ModelUnavailableError("no model answered: " + "; ".join(said))
 
     def _of(self, role: str) -> list[_Route]:
@@ -129,26 +137,38 @@ class Gateway:
         route: _Route,
         asked: Asked,
         messages: Sequence[BaseMessage],
-        *,
         tools: Sequence[BaseTool],
         on_text: Callable[[str], None],
-    ) -> Reply:
+    ) -> tuple[Reply, LedgerRow]:
         start = time.perf_counter()
-        outcome, message = "failed", AIMessage("")
         try:
             message = await _stream(route.with_tools(tools), messages, on_text)
-            outcome = "answered"
-        finally:
-            row = _ledger_row(route.candidate, asked, message, start=start, outcome=outcome)
+        except BaseException:
+            row = _ledger_row(route.candidate, asked, AIMessage(""), start=start, outcome="failed")
             await self._ledger.write(row)
-        return Reply(
-            _with_our_ids(message, asked.task_id),
-            row.provider,
-            row.model,
-            row.tokens_in,
-            row.tokens_out,
-            row.cost_usd,
-        )
+            raise
+        row = _ledger_row(route.candidate, asked, message, start=start, outcome="answered")
+        return _reply(message, asked, row), row
+
+    async def _settle(
+        self, reply: Reply, row: LedgerRow, on_reply: Callable[[Reply], Awaitable[None]] | None
+    ) -> Reply:
+        if on_reply is None:
+            await self._ledger.write(row)
+        else:
+            await asyncio.gather(self._ledger.write(row), on_reply(reply))
+        return reply
+
+
+def _reply(message: AIMessage, asked: Asked, row: LedgerRow) -> Reply:
+    return Reply(
+        _with_our_ids(message, asked.task_id),
+        row.provider,
+        row.model,
+        row.tokens_in,
+        row.tokens_out,
+        row.cost_usd,
+    )
 
 
 async def _stream(
