@@ -118,7 +118,7 @@ class _Voice:
             if self.evidence.unsupported(sentence):
                 self.muted = True
                 return
-            push_message(AIMessageChunk(sentence, id=self.message_id), state_key=None)
+            push_message(AIMessageChunk(content=sentence, id=self.message_id), state_key=None)
             self.shown += sentence
 
 

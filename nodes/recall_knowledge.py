@@ -30,7 +30,7 @@ async def recall_knowledge(
 
 def _look_up(services: Services, state: State) -> tuple[bool, list[Passage]]:
     knowledge: Knowledge = services.knowledge
-    questions = [m.text for m in state["messages"] if isinstance(m, HumanMessage)]
+    questions = [str(m.text) for m in state["messages"] if isinstance(m, HumanMessage)]
     if knowledge.exact(questions[-1], language=state["language"]) is not None:
         return True, []
     return False, knowledge.recall(_in_context(questions), limit=_PASSAGES)

@@ -11,6 +11,6 @@ from zantara.state import CallTask
 __all__ = ["run_gmail_call"]
 
 
-async def run_gmail_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
+async def run_gmail_call(state: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
     """Run one mail call and hand its result to the model."""
-    return await run_call(task, runtime)
+    return await run_call(state, runtime)

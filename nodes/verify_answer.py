@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from langchain_core.messages import AIMessage, AIMessageChunk
-from langgraph.graph import END
 from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
@@ -41,10 +40,10 @@ async def verify_answer(
         return Command(goto="orchestrate", update={"correction": _correction(bad, shown)})
     answer, added = _assemble(shown, rest, evidence, state["language"])
     if added:
-        push_message(AIMessageChunk(added, id=answer_id(state)), state_key=None)
+        push_message(AIMessageChunk(content=added, id=answer_id(state)), state_key=None)
     message = AIMessage(answer, id=answer_id(state))
     return Command(
-        goto=END,
+        goto="__end__",
         update={"messages": [message], "citations": _citations(answer, rows), "draft": ""},
     )
 

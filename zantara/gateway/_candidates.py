@@ -39,7 +39,7 @@ class Candidate:
     @property
     def local(self) -> bool:
         """Whether a call costs nothing because the model runs on this machine."""
-        return self.ceiling == (0, 0)
+        return not any(self.ceiling)
 
 
 @cache
