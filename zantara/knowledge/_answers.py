@@ -41,8 +41,10 @@ def _label(label: str, said: Mapping[str, Any]) -> str:
 
 
 def visa_line(entry: Entry, kind: str, *, language: str) -> str | None:
-    """None when the fact is missing or has no wording in the language."""
+    """None when the fact is missing, not stated, or has no wording in the language."""
     value = str(entry.facts.get(kind, ""))
+    if value == "not stated":
+        return None
     if value and language != "en":
         value = str(data("values.toml")["value"].get(value, {}).get(language, ""))
     if not value:

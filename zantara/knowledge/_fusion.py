@@ -8,9 +8,9 @@ from zantara.knowledge._rows import Row
 __all__ = ["fuse"]
 
 _Ranked = Sequence[tuple[int, float]]
-# Reciprocal ranks: a smaller constant trusts the heads of the lists more.
-_CONSTANT = 20
-_WORDS, _MEANING = 1.0, 1.0
+# Each half is stretched so that its best row has 1 and, for meaning, its last one 0: unlike ranks,
+# this keeps a clear winner clear.
+_MEANING = 0.3
 # A tie is what newness and office may decide, never a clear difference.
 _OFFICE = {"official": 2, "company_price_list": 2, "company_guide": 1}
 _NUDGE = 0.0005
@@ -21,18 +21,20 @@ def fuse(
     words: _Ranked, meaning: _Ranked, row_at: Callable[[int], Row], *, limit: int
 ) -> list[tuple[Row, float]]:
     """Only rows that may be among the first are read from disk."""
+    scores = _stretched(words, 0.0, 1.0)
     if meaning:
-        scores: dict[int, float] = {}
-        for ranked, weight in ((words, _WORDS), (meaning, _MEANING)):
-            for rank, (place, _) in enumerate(ranked, 1):
-                scores[place] = scores.get(place, 0.0) + weight / (_CONSTANT + rank)
-    else:
-        top = max((score for _, score in words), default=1.0) or 1.0
-        scores = {place: score / top for place, score in words}
+        for place, score in _stretched(meaning, meaning[-1][1], _MEANING).items():
+            scores[place] = scores.get(place, 0.0) + score
     head = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[: limit + _SPARE]
     rows = [(row_at(place), score) for place, score in head]
     found = [(row, score + _NUDGE * _standing(row)) for row, score in rows]
     return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[:limit]
+
+
+def _stretched(ranked: _Ranked, floor: float, weight: float) -> dict[int, float]:
+    top = max((score for _, score in ranked), default=floor)
+    width = (top - floor) or 1.0
+    return {place: weight * (score - floor) / width for place, score in ranked}
 
 
 def _standing(row: Row) -> float:

