@@ -5,6 +5,7 @@ for: a word that is neither the product's nor the question's frame means doubt, 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from zantara.knowledge import _answers
@@ -123,11 +124,13 @@ def _has(ask: Ask, kind: str) -> bool:
     return any(f" {phrase} " in f" {ask.said} " for phrase in _frame(kind))
 
 
+@cache
 def _frame(kind: str) -> list[str]:
     phrases = data("exact.toml")["ask"][kind]
     return [_plain(phrase) for spoken in phrases.values() for phrase in spoken]
 
 
+@cache
 def _free(kind: str) -> frozenset[str]:
     """Words that may stand in such a question beside the product's name."""
     tables = data("exact.toml")
@@ -163,6 +166,7 @@ def _said(row: _Named, rest: Sequence[str]) -> Iterator[list[str]]:
         yield [code]
 
 
+@cache
 def _too_general() -> frozenset[str]:
     return frozenset(data("exact.toml")["unclear"]["words"])
 

@@ -14,20 +14,27 @@ _MEANING = 0.3
 # A tie is what newness and office may decide, never a clear difference.
 _OFFICE = {"official": 2, "company_price_list": 2, "company_guide": 1}
 _NUDGE = 0.0005
-_SPARE = 4
+_SPARE = 12
+_CODES = 0.7
 
 
 def fuse(
-    words: _Ranked, meaning: _Ranked, row_at: Callable[[int], Row], *, limit: int
+    words: _Ranked, meaning: _Ranked, row_at: Callable[[int], Row], *, limit: int, codes: bool
 ) -> list[tuple[Row, float]]:
-    """Only rows that may be among the first are read from disk."""
+    """Only rows that may be among the first are read from disk.
+
+    codes: activity codes are wanted; where not, two thousand short titles must not crowd out text.
+    """
     scores = _stretched(words, 0.0, 1.0)
     if meaning:
         for place, score in _stretched(meaning, meaning[-1][1], _MEANING).items():
             scores[place] = scores.get(place, 0.0) + score
     head = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[: limit + _SPARE]
     rows = [(row_at(place), score) for place, score in head]
-    found = [(row, score + _NUDGE * _standing(row)) for row, score in rows]
+    found = [
+        (row, score * (1.0 if codes or row.domain != "kbli" else _CODES) + _NUDGE * _standing(row))
+        for row, score in rows
+    ]
     return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[:limit]
 
 

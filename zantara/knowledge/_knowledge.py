@@ -110,7 +110,8 @@ class Knowledge:
             sets = [self._words.places(field, values) for field, values in filters]
             among = set.intersection(*sets) if sets else None
             near = self._vectors.nearest(query, limit=depth, among=among)
-        ranked = fuse(words, near, self._row, limit=limit)
+        codes = bool(filters) or _recall.asks_for_codes(query)
+        ranked = fuse(words, near, self._row, limit=limit, codes=codes)
         return [Passage(row, score, row.digest) for row, score in ranked]
 
     def _row(self, place: int) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 from zantara.knowledge._rows import Passage
 from zantara.knowledge._text import data, tokens
 
-__all__ = ["recall", "touched"]
+__all__ = ["asks_for_codes", "recall", "touched"]
 
 _Find = Callable[[str, int, Collection[tuple[str, Collection[str]]]], list[Passage]]
 
@@ -41,6 +41,10 @@ def touched(question: str) -> list[dict[str, Any]]:
         for domain in data("domains.toml")["domain"]
         if all(any(f" {phrase} " in line for phrase in group) for group in _groups(domain))
     ]
+
+
+def asks_for_codes(question: str) -> bool:
+    return any("kbli" in domain["values"] for domain in touched(question))
 
 
 def _groups(domain: dict[str, Any]) -> list[list[str]]:

@@ -40,7 +40,7 @@ def test_identifiers_come_first(knowledge: Knowledge, question: str, first: str)
         ("Denda overstay per hari", "zv-overstay"),
         ("Quanto è la multa per overstay?", "zv-overstay"),
         ("company income tax rate", "zt-corporate"),
-        ("tarif pajak badan", "zt-corporate"),
+        ("tarif pajak penghasilan badan", "zt-corporate"),
         ("uno straniero può avere la piena proprietà di un terreno", "zl-"),
     ],
 )
