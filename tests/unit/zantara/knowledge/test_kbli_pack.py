@@ -78,6 +78,12 @@ def test_an_old_code_leads_to_codes_in_force() -> None:
         assert set(row["facts"]["replaced_by"]) <= in_force
 
 
+def test_an_exact_answer_on_an_old_code_names_the_new_one(knowledge: Knowledge) -> None:
+    found = knowledge.exact("What is KBLI 55111?", language="en")
+    assert found is not None
+    assert "55110" in found.text
+
+
 def test_the_codes_and_titles_are_those_of_the_corpus(shared: Path) -> None:
     corpus = {row["id"]: row for row in _read(shared / "knowledge" / "kbli.jsonl")}
     assert {row_id for row in _pack() for row_id in row["also"]} == set(corpus)
@@ -114,6 +120,8 @@ def _title(row: dict[str, Any]) -> str:
         ("società di consulenza aziendale", "70209"),
         ("coffee roastery", "10761"),
         ("birrificio artigianale", "11031"),
+        ("codice per vendere vestiti su internet", "47912"),
+        ("Which activity code for a surf camp?", "93246"),
         ("cuci mobil", "45202"),
     ],
 )
