@@ -219,3 +219,15 @@ def test_importing_is_cheap() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_the_corpus_price_list_merges_without_doubles(
+    knowledge: Knowledge, shared: Path, tmp_path: Path
+) -> None:
+    source = shared / "knowledge" / "pricing.jsonl"
+    both = Knowledge.open(tmp_path, meaning=False, sources=[source])
+    assert both.describe()["rows"] == knowledge.describe()["rows"]
+    for line in source.read_text("utf-8").splitlines():
+        found = both.get(json.loads(line)["id"])
+        assert found is not None
+        assert found.source_kind == "company_price_list"
