@@ -22,8 +22,8 @@ __all__ = ["Knowledge"]
 
 # How deep each half is read before the two are fused.
 _DEPTH = 50
-# Rows whose meaning may be computed without being asked to: a second or two.
-_FEW = 64
+# Rows whose meaning may be computed without being asked to: some seconds.
+_FEW = 256
 _log = logging.getLogger(__name__)
 
 
