@@ -4,13 +4,12 @@ Graph ids are resolved through langgraph.json, so nothing in zantara imports gra
 """
 
 import json
-import re
 import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +25,14 @@ from langgraph.store.sqlite.aio import AsyncSqliteStore
 from langgraph.types import Command
 
 from zantara import transcript
+from zantara._refusals import (
+    BadRequestError,
+    PendingError,
+    ThreadBusyError,
+    UnknownThreadError,
+    valid_thread,
+)
+from zantara._resuming import check_answers, complete_answers
 from zantara.context import Context
 from zantara.database import StorageError
 from zantara.gate.approval import DecisionError, parse_decisions
@@ -46,31 +53,9 @@ __all__ = [
 ]
 
 _ROOT = Path(__file__).parents[1]
-_THREAD_ID = re.compile(r"[\w.:@-]{1,200}")
 _SHOWN = ["messages", "citations", "calls", "language", "architecture", "model", "usage", "turn"]
 _LOCK_SECONDS = 60
 _RECURSION = 60
-
-
-class BadRequestError(ValueError):
-    """What was asked cannot be done as it stands; nothing was changed."""
-
-
-class UnknownThreadError(BadRequestError):
-    """This user has no such thread."""
-
-
-class PendingError(BadRequestError):
-    """The thread waits for decisions, so that a new message is refused."""
-
-    def __init__(self, pending: list[Pending]) -> None:
-        waiting = ", ".join(f"{one.tool} ({one.call_id})" for one in pending)
-        super().__init__(f"this thread waits for a decision on {waiting}; decide first")
-        self.pending = pending
-
-
-class ThreadBusyError(RuntimeError):
-    """Another process works on this thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +138,14 @@ class Runner:
         live: bool = True,
     ) -> AsyncIterator[Event]:
         """The same turn with its progress; with `live`, the text as it is said."""
-        thread = _valid(thread_id) if thread_id else str(uuid.uuid4())
+        thread = valid_thread(thread_id) if thread_id else str(uuid.uuid4())
+        context = context or Context()
         with self._locked(thread):
             recovered = False
             if thread_id is not None:
                 recovered = await self._finish_cut_turn(thread)
-            await self._threads.touch(thread, text, now=self._services.clock.now())
+            now = self._services.clock.now()
+            await self._threads.touch(thread, text, now=now, context=asdict(context))
             message = {"messages": [HumanMessage(text, id=str(uuid.uuid4()))]}
             async for event in self._run(message, thread, context, live, recovered=recovered):
                 yield event
@@ -188,8 +175,7 @@ class Runner:
         """`resume` with its progress."""
         await self._known(thread_id)
         with self._locked(thread_id):
-            _check_answers(await self.pending(thread_id), answers)
-            async for event in self._run(Command(resume=dict(answers)), thread_id, context, live):
+            async for event in self._answer(thread_id, answers, context, live):
                 yield event
 
     async def decide(
@@ -201,6 +187,12 @@ class Runner:
         actions that still wait are returned. A turn that was cut off is finished first.
         """
         await self._known(thread_id)
+        with self._locked(thread_id):
+            return await self._decide(thread_id, decision, call_id)
+
+    async def _decide(
+        self, thread_id: str, decision: Mapping[str, Any], call_id: str
+    ) -> Turn | list[Pending]:
         pending = await self.pending(thread_id)
         if not pending:
             return await self._continue(thread_id)
@@ -212,9 +204,11 @@ class Runner:
             parse_decisions({"decisions": [decision]}, [{"tool": one.tool}])
         kept = await self._threads.decisions(thread_id)
         kept.update({one.call_id: dict(decision) for one in chosen})
-        answers, missing = _complete(pending, kept)
+        answers, missing = complete_answers(pending, kept)
         await self._threads.keep_decisions(thread_id, kept if missing else {})
-        return missing if not answers else await self.resume(thread_id, answers)
+        if not answers:
+            return missing
+        return await _last(self._answer(thread_id, answers, None, live=False))
 
     # Looking
 
@@ -222,6 +216,13 @@ class Runner:
         """The actions of this thread that wait for a decision."""
         state = await self._graph.aget_state(self._config(thread_id))
         return pending_of(state.interrupts)
+
+    async def look(self, thread_id: str) -> tuple[Turn, bool]:
+        """The thread's last turn as it stands, and whether it was cut off before its end."""
+        await self._known(thread_id)
+        state = await self._graph.aget_state(self._config(thread_id))
+        turn = Turn.of(thread_id, state.values, pending_of(state.interrupts), latency_ms=0)
+        return turn, bool(state.next) and not state.interrupts
 
     async def threads(self, search: str = "") -> list[Thread]:
         """This user's threads, newest first; with `search`, those that say it."""
@@ -254,11 +255,22 @@ class Runner:
     def _config(self, thread_id: str) -> RunnableConfig:
         return {
             "configurable": {
-                "thread_id": _valid(thread_id),
+                "thread_id": valid_thread(thread_id),
                 "langgraph_auth_user": LocalAccount(self._user),
             },
             "recursion_limit": _RECURSION,
         }
+
+    async def _answer(
+        self,
+        thread_id: str,
+        answers: Mapping[str, Mapping[str, Any]],
+        context: Context | None,
+        live: bool,
+    ) -> AsyncIterator[Event]:
+        check_answers(await self.pending(thread_id), answers)
+        async for event in self._run(Command(resume=dict(answers)), thread_id, context, live):
+            yield event
 
     async def _run(
         self,
@@ -272,12 +284,13 @@ class Runner:
         start = time.perf_counter()
         values: dict[str, Any] = {}
         interrupts: tuple[Any, ...] = ()
+        context = context or Context(**await self._threads.context(thread_id))
         modes = ["values", "updates", "messages"] if live else ["values"]
         with use(self._services):
             async for part in self._graph.astream(
                 given,
                 self._config(thread_id),
-                context=context or Context(),
+                context=context,
                 stream_mode=modes,
                 output_keys=_SHOWN,
                 durability="sync",
@@ -300,6 +313,8 @@ class Runner:
     async def _finish_cut_turn(self, thread_id: str) -> bool:
         """A turn that a crash cut off is finished before anything new. Raises PendingError."""
         state = await self._graph.aget_state(self._config(thread_id))
+        if state.values.get("owner", self._user.identity) != self._user.identity:
+            raise self._unknown(thread_id)
         if state.interrupts:
             raise PendingError(pending_of(state.interrupts))
         if not state.next:
@@ -313,15 +328,17 @@ class Runner:
         state = await self._graph.aget_state(self._config(thread_id))
         if not state.next:
             raise BadRequestError(f"thread {thread_id}: nothing waits for a decision")
-        with self._locked(thread_id):
-            return await _last(self._run(None, thread_id, None, live=False, recovered=True))
+        return await _last(self._run(None, thread_id, None, live=False, recovered=True))
 
     async def _known(self, thread_id: str) -> None:
-        if not await self._threads.has(_valid(thread_id)):
-            raise UnknownThreadError(
-                f"thread: {thread_id!r} is not one of {self._user.identity}'s; `zantara threads`"
-                " lists them"
-            )
+        if not await self._threads.has(valid_thread(thread_id)):
+            raise self._unknown(thread_id)
+
+    def _unknown(self, thread_id: str) -> UnknownThreadError:
+        return UnknownThreadError(
+            f"thread: {thread_id!r} is not one of {self._user.identity}'s; `zantara threads`"
+            " lists them"
+        )
 
     @contextmanager
     def _locked(self, thread_id: str) -> Iterator[None]:
@@ -359,44 +376,6 @@ def _events(part: Mapping[str, Any]) -> Iterator[Event]:
         for node in part["data"]:
             if not node.startswith("__"):
                 yield Event("node", node)
-
-
-def _check_answers(pending: list[Pending], answers: Mapping[str, Mapping[str, Any]]) -> None:
-    """Every answer must belong to an open interrupt and decide on each of its actions."""
-    open_ids = dict.fromkeys(one.interrupt_id for one in pending)
-    for interrupt_id, answer in answers.items():
-        if interrupt_id not in open_ids:
-            accepted = ", ".join(open_ids) or "none: nothing waits here"
-            raise BadRequestError(f"interrupt: {interrupt_id!r} is not open; accepted: {accepted}")
-        actions = [{"tool": one.tool} for one in pending if one.interrupt_id == interrupt_id]
-        parse_decisions(answer, actions)
-    if not answers:
-        raise BadRequestError(f"resume: no answers given; open: {', '.join(open_ids) or 'none'}")
-
-
-def _complete(
-    pending: list[Pending], kept: Mapping[str, Mapping[str, Any]]
-) -> tuple[dict[str, dict[str, Any]], list[Pending]]:
-    """The answers of the interrupts that have all their decisions, and the actions that wait."""
-    grouped: dict[str, list[Pending]] = {}
-    for one in pending:
-        grouped.setdefault(one.interrupt_id, []).append(one)
-    answers: dict[str, dict[str, Any]] = {}
-    missing: list[Pending] = []
-    for interrupt_id, actions in grouped.items():
-        undecided = [one for one in actions if one.call_id not in kept]
-        missing += undecided
-        if not undecided:
-            answers[interrupt_id] = {"decisions": [dict(kept[one.call_id]) for one in actions]}
-    return answers, missing
-
-
-def _valid(thread_id: str) -> str:
-    if not _THREAD_ID.fullmatch(thread_id):
-        raise BadRequestError(
-            f"thread: {thread_id[:80]!r}; accepted: 1 to 200 letters, digits, '.', '_', ':', '-'"
-        )
-    return thread_id
 
 
 @asynccontextmanager

@@ -32,12 +32,23 @@ class Threads:
         self._threads = ("threads", label)
         self._decisions = ("decisions", label)
 
-    async def touch(self, thread_id: str, text: str, *, now: datetime) -> None:
-        """Note that the user has said something in this thread."""
+    async def touch(
+        self, thread_id: str, text: str, *, now: datetime, context: Mapping[str, str]
+    ) -> None:
+        """Note that the user has said something in this thread, and under which preferences.
+
+        A turn that pauses or is cut off goes on, in another process, under those it began with.
+        """
         at = now.isoformat(timespec="seconds")
         known = await self._store.aget(self._threads, thread_id)
         row = known.value if known else {"title": " ".join(text.split())[:_TITLE], "created": at}
-        await self._store.aput(self._threads, thread_id, {**row, "updated": at}, index=False)
+        row = {**row, "updated": at, "context": dict(context)}
+        await self._store.aput(self._threads, thread_id, row, index=False)
+
+    async def context(self, thread_id: str) -> dict[str, Any]:
+        """The preferences of the thread's last turn."""
+        item = await self._store.aget(self._threads, thread_id)
+        return dict(item.value.get("context") or {}) if item else {}
 
     async def has(self, thread_id: str) -> bool:
         return await self._store.aget(self._threads, thread_id) is not None
