@@ -1,0 +1,151 @@
+"""The published contract: routes, parameters and schemas of the discovery documents."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from zantara.google._client import discovery_document
+from zantara.google.local._faults import Fault
+
+__all__ = ["Asked", "check_schema", "match", "problems"]
+
+_APIS = (("calendar", "v3"), ("gmail", "v1"))
+_JSON_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that keeps to the contract: method id, its parameters by name, its JSON body."""
+
+    method: str
+    params: dict[str, Any]
+    body: dict[str, Any]
+    if_match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    verb: str
+    pattern: re.Pattern[str]
+    api: str
+    method: dict[str, Any]
+
+
+@cache
+def _routes() -> tuple[_Route, ...]:
+    found: list[_Route] = []
+    for name, version in _APIS:
+        document = discovery_document(name, version)
+        for method in _methods(document):
+            path = "/" + document["servicePath"] + method["path"]
+            pattern = re.sub(r"\\\{\\?\+?(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
+            found.append(_Route(method["httpMethod"], re.compile(pattern), name, method))
+    return tuple(found)
+
+
+def _methods(node: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = [m for child in node.get("resources", {}).values() for m in _methods(child)]
+    return [*node.get("methods", {}).values(), *inner]
+
+
+@cache
+def _schemas(api: str) -> dict[str, Any]:
+    version = dict(_APIS)[api]
+    return dict(discovery_document(api, version)["schemas"])
+
+
+@cache
+def _common(api: str) -> frozenset[str]:
+    return frozenset(discovery_document(api, dict(_APIS)[api])["parameters"])
+
+
+def match(verb: str, path: str, query: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """(method id, parameters, method) of a request line. Raises Fault 404 or 400."""
+    for route in _routes():
+        found = route.pattern.fullmatch(path) if route.verb == verb else None
+        if found:
+            params: dict[str, Any] = {k: unquote(v) for k, v in found.groupdict().items()}
+            params.update(_query(query, route))
+            return route.method["id"], params, route.method
+    raise Fault(404, "notFound", f"Not Found: {verb} {path}")
+
+
+def _query(query: str, route: _Route) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    known = route.method.get("parameters", {})
+    for name, values in parse_qs(query, keep_blank_values=True).items():
+        if name in _common(route.api) or name == "alt":
+            continue
+        if name not in known:
+            raise Fault(400, "badRequest", f"Unknown parameter: {name}")
+        read = [_read(name, value, known[name]) for value in values]
+        params[name] = read if known[name].get("repeated") else read[-1]
+    return params
+
+
+def _read(name: str, value: str, spec: dict[str, Any]) -> Any:
+    if "enum" in spec and value not in spec["enum"]:
+        accepted = ", ".join(spec["enum"])
+        raise Fault(400, "invalidParameter", f"Invalid value for {name}: {value} ({accepted})")
+    if spec["type"] == "boolean":
+        return value == "true"
+    if spec["type"] == "integer":
+        if not re.fullmatch(r"-?\d+", value):
+            raise Fault(400, "invalidParameter", f"Invalid integer for {name}: {value}")
+        return int(value)
+    return value
+
+
+def check_schema(method: dict[str, Any], body: dict[str, Any]) -> None:
+    """Raises Fault 400 when a request's body is not of the method's schema."""
+    reference = method.get("request", {}).get("$ref")
+    if reference is None:
+        return
+    wrong = problems(method["id"].split(".")[0], reference, body)
+    if wrong:
+        raise Fault(400, "invalid", wrong[0])
+
+
+def problems(api: str, reference: str, value: object) -> list[str]:
+    """What of `value` does not fit the schema `reference` of an API; empty when it fits."""
+    return _problems(api, {"$ref": reference}, value, reference)
+
+
+def _problems(api: str, schema: dict[str, Any], value: object, where: str) -> list[str]:
+    if "$ref" in schema:
+        schema = _schemas(api)[schema["$ref"]]
+    kind = schema.get("type", "any")
+    if kind == "any" or value is None:
+        return []
+    fits = isinstance(value, _JSON_TYPES[kind])
+    if not fits or (isinstance(value, bool) and kind in ("integer", "number")):
+        return [f"{where}: {value!r:.60} is not of type {kind}"]
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return [p for i, v in enumerate(value) for p in _problems(api, items, v, f"{where}[{i}]")]
+    if isinstance(value, dict):
+        return _object_problems(api, schema, value, where)
+    return []
+
+
+def _object_problems(
+    api: str, schema: dict[str, Any], value: dict[str, Any], where: str
+) -> list[str]:
+    properties, extra = schema.get("properties", {}), schema.get("additionalProperties")
+    found: list[str] = []
+    for name, inner in value.items():
+        spec = properties.get(name, extra)
+        if spec is None:
+            found.append(f"{where}: unknown field {name}")
+        else:
+            found += _problems(api, spec, inner, f"{where}.{name}")
+    return found
