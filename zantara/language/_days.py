@@ -1,0 +1,334 @@
+"""Days, weeks, months and ranges of them in a row of tagged tokens."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from zantara.language._clocks import has, number
+from zantara.language._words import Token
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From `first` to the day before `after`."""
+
+    first: date
+    after: date
+    part: str = ""
+    month_known: bool = True
+
+
+_NONE: tuple[None, int] = (None, 0)
+
+
+def _one(day: date, part: str = "") -> Days:
+    return Days(day, day + _DAY, part)
+
+
+def _month_after(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _months_from(today: date, count: int) -> date:
+    whole = today.year * 12 + today.month - 1 + count
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def _tag(found: list[Token], at: int, name: str) -> str:
+    return str(found[at].tags.get(name, "")) if 0 <= at < len(found) else ""
+
+
+def _relative(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    if day_part := _tag(found, at, "day_part"):
+        shift, part = day_part.split()
+        return _one(today + int(shift) * _DAY, part), at + 1
+    if weekday_part := _tag(found, at, "weekday_part"):
+        weekday, part = weekday_part.split()
+        return _one(today + (int(weekday) - today.weekday()) % 7 * _DAY, part), at + 1
+    if shift := _tag(found, at, "day"):
+        return _one(today + int(shift) * _DAY), at + 1
+    return _NONE
+
+
+def _shifted(today: date, unit: str, count: int) -> date:
+    if unit == "month":
+        first = _months_from(today, count)
+        return first + (min(today.day, (_month_after(first) - first).days) - 1) * _DAY
+    if unit == "year":
+        return _shifted(today, "month", 12 * count)
+    return today + count * (7 if unit == "week" else 1) * _DAY
+
+
+def _counted(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    """ "in two days", "tra tre settimane", "dua hari lagi", "3 days ago"."""
+    begin = at + has(found, at, "in")
+    count, unit = number(found, begin), _tag(found, begin + 1, "unit")
+    if count is None or count > 1000 or unit not in ("day", "week", "month", "year"):
+        return _NONE
+    if has(found, begin + 2, "ago") or (has(found, begin + 2, "mod") and begin == at
+                                        and _tag(found, begin + 2, "mod") == "last"):
+        return _one(_shifted(today, unit, -count)), begin + 3
+    if begin > at or has(found, begin + 2, "later"):
+        return _one(_shifted(today, unit, count)), begin + 2 + has(found, begin + 2, "later")
+    return _NONE
+
+
+def _unit_span(unit: str, shift: int, today: date) -> Days:
+    monday = today - today.weekday() * _DAY + 7 * shift * _DAY
+    if unit == "week":
+        return Days(monday, monday + 7 * _DAY)
+    if unit == "weekend":
+        return Days(monday + 5 * _DAY, monday + 7 * _DAY)
+    if unit == "day":
+        return _one(today + shift * _DAY)
+    if unit == "year":
+        return Days(date(today.year + shift, 1, 1), date(today.year + shift + 1, 1, 1))
+    first = _months_from(today, shift)
+    return Days(first, _month_after(first))
+
+
+_SHIFT = {"next": 1, "this": 0, "last": -1}
+_PERIODS = ("week", "month", "year", "weekend")
+
+
+def _period(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    """ "next week", "minggu depan", "questo mese", "weekend"."""
+    before, after = _tag(found, at, "mod"), _tag(found, at + 2, "mod")
+    if before and _tag(found, at + 1, "unit") in _PERIODS:
+        return _unit_span(_tag(found, at + 1, "unit"), _SHIFT[before], today), at + 2
+    unit = _tag(found, at, "unit")
+    after = _tag(found, at + 1, "mod")
+    if unit in _PERIODS and after:
+        return _unit_span(unit, _SHIFT[after], today), at + 2
+    if unit == "weekend":
+        return _unit_span(unit, 0, today), at + 1
+    return _NONE
+
+
+def _edge(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    """ "end of month", "akhir bulan", "fine mese", "start of next week", "end of April"."""
+    if not has(found, at, "end", "start"):
+        return _NONE
+    begin = at + 1
+    while has(found, begin, "of", "fill") and begin < at + 3:
+        begin += 1
+    span, stop = _period(found, begin, today)
+    if span is None and _tag(found, begin, "unit") in _PERIODS:
+        span, stop = _unit_span(_tag(found, begin, "unit"), 0, today), begin + 1
+    if span is None and (month := _tag(found, begin, "month")):
+        first = _in_year(today, int(month), 1, past=False) or today
+        span, stop = Days(first, _month_after(first)), begin + 1
+    if span is None:
+        return _NONE
+    if has(found, at, "start"):
+        return _one(span.first), stop
+    week = (span.after - span.first).days == 7
+    return _one(span.after - (3 if week else 1) * _DAY), stop
+
+
+def _in_year(today: date, month: int, day: int, *, past: bool) -> date | None:
+    """The next such day from today on, or the last one; None if no year near has it."""
+    years = range(today.year, today.year - 5, -1) if past else range(today.year, today.year + 5)
+    for year in years:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if (found <= today) if past else (found >= today):
+            return found
+    return None
+
+
+def _day_number(found: list[Token], at: int) -> tuple[int | None, int, bool]:
+    """(day of a month, stop, whether written as an ordinal)."""
+    day = number(found, at)
+    if day is None or not 1 <= day <= 31:
+        return None, at, False
+    ordinal = has(found, at + 1, "ordinal") and found[at].stop == found[at + 1].begin
+    return day, at + 1 + ordinal, ordinal
+
+
+def _year(found: list[Token], at: int) -> tuple[int, int]:
+    at += has(found, at, "of", "fill") and (number(found, at + 1) or 0) > 1999
+    year = number(found, at) or 0
+    return (year, at + 1) if 1999 < year < 2200 else (0, at)
+
+
+def _month_day(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    """ "3 April", "April 3rd", "the 3rd of April 2027", "tgl 3 bulan Mei"."""
+    at += has(found, at, "date", "weak_date")
+    day, stop, _ = _day_number(found, at)
+    if day:
+        while has(found, stop, "of") or _tag(found, stop, "unit") == "month":
+            stop += 1
+        month = _tag(found, stop, "month")
+        stop += 1
+    else:
+        month = _tag(found, at, "month")
+        day, stop, _ = _day_number(found, at + 1)
+    if not day or not month:
+        return _NONE
+    year, stop = _year(found, stop)
+    when = date(year, int(month), day) if year else _in_year(today, int(month), day, past=past)
+    return (_one(when), stop) if when else _NONE
+
+
+def _numeric(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    """ "2026-03-12", "12/03/2026", "12/3": the day comes first, as in Bali and Italy."""
+    parts = [number(found, at + 2 * i) for i in range(3)]
+    signs = [found[at + 1 + 2 * i].text if at + 1 + 2 * i < len(found) else "" for i in range(2)]
+    if None not in parts and signs[0] == signs[1] and signs[0] in ("-", "/", "."):
+        first, middle, last = (part or 0 for part in parts)
+        if first > 1999:
+            return _one(date(first, middle, last)), at + 5
+        if last > 1999:
+            return _one(date(last, middle, first)), at + 5
+    if parts[0] and parts[1] and signs[0] == "/" and parts[0] <= 31 and parts[1] <= 12:
+        when = _in_year(today, parts[1], parts[0], past=past)
+        return (_one(when), at + 3) if when else _NONE
+    return _NONE
+
+
+def _weekday(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    """ "Thursday", "next Thursday", "giovedì prossimo", "hari Rabu tgl 11", "Kamis minggu depan"."""
+    mod = _tag(found, at, "mod")
+    begin = at + (1 if mod or has(found, at, "weak_date") or _tag(found, at, "unit") == "day" else 0)
+    weekday = _tag(found, begin, "weekday")
+    if not weekday:
+        return _NONE
+    stop = begin + 1
+    if not mod and has(found, stop, "mod"):
+        mod, stop = _tag(found, stop, "mod"), stop + 1
+    dated, after = _dated(found, stop, today, past=past)
+    if dated:
+        return dated, after
+    skip = stop
+    while has(found, skip, "of", "fill") and skip < stop + 2:
+        skip += 1
+    week, after = _period(found, skip, today)
+    if week and (week.after - week.first).days == 7:
+        return _one(week.first + int(weekday) * _DAY), after
+    return _one(_by_weekday(int(weekday), mod, today, past=past, found=found[begin])), stop
+
+
+def _by_weekday(weekday: int, mod: str, today: date, *, past: bool, found: Token) -> date:
+    ahead = (weekday - today.weekday()) % 7
+    if mod == "this":
+        return today + (weekday - today.weekday()) * _DAY
+    if mod == "last" or (past and not mod):
+        return today - ((today.weekday() - weekday) % 7 or 7) * _DAY
+    if mod == "next" and found.tags.get("next") == "week":
+        return today - today.weekday() * _DAY + (7 + weekday) * _DAY
+    return today + (ahead or 7) * _DAY
+
+
+def _dated(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    """The date after a weekday's name, which it only confirms."""
+    begin = at + (has(found, at, "fill") and not has(found, at, "date", "at"))
+    full, stop = _month_day(found, begin, today, past=past)
+    if full:
+        return full, stop
+    begin += has(found, begin, "date", "weak_date")
+    day, stop, _ = _day_number(found, begin)
+    lone = not has(found, stop, "unit", "am", "pm") and (begin >= len(found) or not _sign(found, stop))
+    if day and lone and not has(found, at, "at"):
+        return _one(_next_day(day, today)), stop
+    return _NONE
+
+
+def _sign(found: list[Token], at: int) -> bool:
+    return at < len(found) and found[at].text in (":", ".", "%", "/") and has(found, at + 1, "number")
+
+
+def _next_day(day: int, today: date) -> date:
+    for shift in range(13):
+        first = _months_from(today, shift)
+        when = first + (day - 1) * _DAY
+        if when.month == first.month and when >= today:
+            return when
+    raise ValueError(day)
+
+
+def _of_month(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    """ "tgl 11", "the 17th", "il 17 di questo mese"."""
+    strong, weak = has(found, at, "date"), has(found, at, "weak_date")
+    begin = at + (strong or weak)
+    day, stop, ordinal = _day_number(found, begin)
+    if day is None or has(found, stop, "unit") or _sign(found, stop):
+        return _NONE
+    ends = stop >= len(found) or found[stop].tags or not found[stop].text[0].isalpha()
+    if not (ordinal or strong or (weak and ends)) or (strong and not ends and not weak):
+        return _NONE
+    skip = stop
+    while has(found, skip, "of", "fill") and skip < stop + 2:
+        skip += 1
+    month, after = _period(found, skip, today)
+    if month and (month.after - month.first).days > 27:
+        return _one(date(month.first.year, month.first.month, day)), after
+    return _one(_next_day(day, today)), stop
+
+
+def _single(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    readers = (
+        lambda: _numeric(found, at, today, past=past),
+        lambda: _relative(found, at, today),
+        lambda: _edge(found, at, today),
+        lambda: _month_day(found, at, today, past=past),
+        lambda: _period(found, at, today),
+        lambda: _counted(found, at, today),
+        lambda: _weekday(found, at, today, past=past),
+        lambda: _of_month(found, at, today),
+    )
+    for reader in readers:
+        try:
+            days, stop = reader()
+        except ValueError:
+            continue
+        if days:
+            return days, stop
+    return _NONE
+
+
+def _opening(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    """The first day of a range may be a bare number that takes its month from the second."""
+    days, stop = _single(found, at, today, past=past)
+    if days:
+        return days, stop
+    begin = at + has(found, at, "date", "weak_date")
+    day, stop, _ = _day_number(found, begin)
+    if day and has(found, stop, "to"):
+        return Days(today, today + day * _DAY, month_known=False), stop
+    return _NONE
+
+
+def read_days(found: list[Token], at: int, *, today: date, past: bool) -> tuple[Days | None, int]:
+    """A day or a range of days at `at`; "since" looks back."""
+    past = past or has(found, at - 1, "since") or (has(found, at, "since") and not has(found, at, "at"))
+    opened = has(found, at, "from") and not has(found, at, "at")
+    for begin in [at, at + 1] if opened else [at]:
+        first, stop = _opening(found, begin, today, past=past)
+        if first is None:
+            continue
+        if not has(found, stop, "to"):
+            return (first, stop) if first.month_known and begin == at else _NONE
+        return _range(found, stop, first, today=today, past=past)
+    return _NONE
+
+
+def _range(
+    found: list[Token], stop: int, first: Days, *, today: date, past: bool
+) -> tuple[Days | None, int]:
+    for begin in (stop + 1, stop):
+        last, after = _single(found, begin, today, past=past)
+        if last is None:
+            continue
+        start = first.first
+        if not first.month_known:
+            day = (first.after - first.first).days
+            start = last.first.replace(day=day)
+        if start < last.after:
+            return Days(start, last.after), after
+        if first.month_known:
+            break
+    return (first, stop) if first.month_known else _NONE
