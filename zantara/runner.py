@@ -3,25 +3,22 @@
 Graph ids are resolved through langgraph.json, so nothing in zantara imports graphs.
 """
 
+import asyncio
 import json
-import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-import aiosqlite
-from filelock import FileLock, Timeout
+from filelock import AsyncFileLock, Timeout
 from langchain_core.messages import AIMessageChunk, AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.store.base import BaseStore
-from langgraph.store.sqlite.aio import AsyncSqliteStore
 from langgraph.types import Command
 
 from zantara import transcript
@@ -33,8 +30,8 @@ from zantara._refusals import (
     valid_thread,
 )
 from zantara._resuming import check_answers, complete_answers
+from zantara._storage import open_checkpoints, open_store, unusable
 from zantara.context import Context
-from zantara.database import StorageError
 from zantara.gate.approval import DecisionError, parse_decisions
 from zantara.identity import LocalAccount, User
 from zantara.services import Services, use
@@ -104,16 +101,8 @@ class Runner:
         compiled = load_graph(graph)
         home = services.settings.home
         async with AsyncExitStack() as stack:
-            try:
-                home.mkdir(parents=True, exist_ok=True)
-                saver = AsyncSqliteSaver(await stack.enter_async_context(_connect(home)))
-                await saver.setup()
-                store = await stack.enter_async_context(
-                    AsyncSqliteStore.from_conn_string(str(home / "store.sqlite"))
-                )
-                await store.setup()
-            except (OSError, sqlite3.Error) as error:
-                raise _unusable(home, error) from error
+            saver = await stack.enter_async_context(open_checkpoints(home))
+            store = await stack.enter_async_context(open_store(home))
             stack.callback(services.close)
             bound = compiled.copy(update={"checkpointer": saver, "store": store})
             yield cls(bound, services, user, store)
@@ -140,7 +129,7 @@ class Runner:
         """The same turn with its progress; with `live`, the text as it is said."""
         thread = valid_thread(thread_id) if thread_id else str(uuid.uuid4())
         context = context or Context()
-        with self._locked(thread):
+        async with self._locked(thread):
             recovered = False
             if thread_id is not None:
                 recovered = await self._finish_cut_turn(thread)
@@ -174,7 +163,7 @@ class Runner:
     ) -> AsyncIterator[Event]:
         """`resume` with its progress."""
         await self._known(thread_id)
-        with self._locked(thread_id):
+        async with self._locked(thread_id):
             async for event in self._answer(thread_id, answers, context, live):
                 yield event
 
@@ -187,7 +176,7 @@ class Runner:
         actions that still wait are returned. A turn that was cut off is finished first.
         """
         await self._known(thread_id)
-        with self._locked(thread_id):
+        async with self._locked(thread_id):
             return await self._decide(thread_id, decision, call_id)
 
     async def _decide(
@@ -340,22 +329,23 @@ class Runner:
             " lists them"
         )
 
-    @contextmanager
-    def _locked(self, thread_id: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def _locked(self, thread_id: str) -> AsyncIterator[None]:
         """One process at a time on a thread; the system releases the lock of a killed process."""
         folder = self._services.settings.home / "locks"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / f"{thread_id.replace(':', '_')}.lock", timeout=_LOCK_SECONDS)
-            lock.acquire()
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            name = f"{thread_id.replace(':', '_')}.lock"
+            lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS)
+            await lock.acquire()
         except Timeout as error:
             raise ThreadBusyError(f"thread {thread_id}: another process works on it") from error
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
         try:
             yield
         finally:
-            lock.release()
+            await lock.release()
 
 
 async def _last(events: AsyncIterator[Event]) -> Turn:
@@ -376,19 +366,3 @@ def _events(part: Mapping[str, Any]) -> Iterator[Event]:
         for node in part["data"]:
             if not node.startswith("__"):
                 yield Event("node", node)
-
-
-@asynccontextmanager
-async def _connect(home: Path) -> AsyncIterator[aiosqlite.Connection]:
-    async with aiosqlite.connect(home / "checkpoints.sqlite", timeout=10) as connection:
-        # Durable against a killed process; the journal keeps the same promise.
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        yield connection
-
-
-def _unusable(path: Path, error: Exception) -> StorageError:
-    return StorageError(
-        f"cannot use the data folder {path}: {error}. Check that it is writable, the disk has room"
-        " and its files are whole, or name another with ZANTARA_HOME."
-    )
