@@ -15,11 +15,10 @@ from zantara.context import ARCHITECTURES, Context
 from zantara.identity import NoAccessError, user_of
 from zantara.language import detect, is_small_talk
 from zantara.services import current
-from zantara.state import State
+from zantara.state import LONGEST_MESSAGE, State
 
-__all__ = ["LONGEST_MESSAGE", "choose_architecture", "route_turn"]
+__all__ = ["choose_architecture", "route_turn"]
 
-LONGEST_MESSAGE = 100_000
 _WINDOW_MOST, _WINDOW_KEPT = 32, 24
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -8,6 +8,7 @@ from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 
 __all__ = [
+    "LONGEST_MESSAGE",
     "CallRecord",
     "CallTask",
     "Citation",
@@ -19,6 +20,9 @@ __all__ = [
     "Usage",
     "merge_calls",
 ]
+
+LONGEST_MESSAGE = 100_000
+"""Characters of one message; a longer one is refused."""
 
 CallStatus = Literal[
     "proposed",  # asked for by the model, not yet through the gate

@@ -22,6 +22,7 @@ class Pending:
     args: dict[str, Any]
     provenance: dict[str, Any]
     allowed: tuple[str, ...] = ALLOWED
+    description: str = ""
     problem: str = ""
 
 
@@ -98,6 +99,7 @@ def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
             tool=request["name"],
             args=request["args"],
             provenance=request["provenance"],
+            description=request.get("description", ""),
             problem=request.get("problem", ""),
         )
         for one in interrupts

@@ -9,6 +9,7 @@ from zantara.google._errors import (
     GoogleUnavailableError,
     SentOrNotError,
 )
+from zantara.google._person import Person, demo_person
 
 __all__ = [
     "Google",
@@ -17,5 +18,7 @@ __all__ = [
     "GoogleGoneError",
     "GoogleNotFoundError",
     "GoogleUnavailableError",
+    "Person",
     "SentOrNotError",
+    "demo_person",
 ]

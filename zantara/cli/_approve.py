@@ -1,0 +1,115 @@
+"""`zantara approve`: decide on what waits in a thread."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from zantara.cli._session import WAITING, as_option, json_option, opened, print_json, run
+from zantara.cli._show import turn_lines
+from zantara.runner import BadRequestError, Runner
+from zantara.turn import Pending, Turn
+
+__all__ = ["changed_args", "command"]
+
+
+@click.command("approve")
+@click.argument("thread")
+@click.option("--call", "call_id", default="", metavar="ID", help="Decide on this call alone.")
+@click.option("--approve", "yes", is_flag=True, help="Do it.")
+@click.option("--reject", is_flag=False, flag_value="", default=None, metavar="[TEXT]")
+@click.option("--edit", default=None, metavar="JSON", help="Do it with these arguments changed.")
+@click.option("--respond", default=None, metavar="TEXT", help="Answer in the tool's place.")
+@as_option
+@json_option
+def command(*, thread: str, call_id: str, as_name: str, as_json: bool, **given: Any) -> None:
+    """Decide on the actions of THREAD that wait: on all of them, or with --call on one.
+
+    With --call the decision is kept until the others that were asked with it are decided too. With no
+    decision, a turn that was cut off is finished. --edit names only the arguments that change; null
+    takes one away. Leaves as `zantara ask` does.
+    """
+
+    async def work() -> int:
+        decision = _decision(**given)
+        async with opened(as_name) as runner:
+            turn = await _decide(runner, thread, call_id, decision)
+        if as_json:
+            print_json(turn.to_json())
+        else:
+            click.echo("\n".join(turn_lines(turn, as_name=as_name)))
+        return WAITING if turn.pending else 0
+
+    run(work, as_json=as_json)
+
+
+def _decision(
+    *, yes: bool, reject: str | None, edit: str | None, respond: str | None
+) -> dict[str, Any]:
+    """The decision as the gate reads it; empty when none was given. An edit holds its changes."""
+    found: list[dict[str, Any]] = []
+    if yes:
+        found.append({"type": "approve"})
+    if reject is not None:
+        found.append({"type": "reject", "message": reject})
+    if edit is not None:
+        found.append({"type": "edit", "changes": _json_object(edit)})
+    if respond is not None:
+        found.append({"type": "respond", "message": respond})
+    if len(found) > 1:
+        raise BadRequestError(
+            "decision: several given; accepted: one of --approve, --reject, --edit, --respond"
+        )
+    return found[0] if found else {}
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise BadRequestError(f"edit: {text[:80]!r} is not JSON ({error})") from error
+    if not isinstance(data, dict):
+        raise BadRequestError(f'edit: {text[:80]!r}; accepted: a JSON object, {{"name": value}}')
+    return data
+
+
+async def _decide(runner: Runner, thread: str, call_id: str, decision: Mapping[str, Any]) -> Turn:
+    turn, cut_off = await runner.look(thread)
+    if not decision and not cut_off:
+        raise BadRequestError(_nothing_given(turn.pending, thread))
+    if decision.get("type") == "edit":
+        decision = _edit(turn.pending, call_id, decision["changes"])
+    outcome = await runner.decide(thread, decision, call_id=call_id)
+    if isinstance(outcome, Turn):
+        return outcome
+    return replace((await runner.look(thread))[0], pending=outcome)
+
+
+def _nothing_given(pending: Sequence[Pending], thread: str) -> str:
+    if not pending:
+        return f"thread {thread}: nothing waits for a decision"
+    waiting = ", ".join(f"{one.tool} ({one.call_id})" for one in pending)
+    return (
+        "decision: none given; accepted: --approve, --reject, --edit or --respond;"
+        f" waiting: {waiting}"
+    )
+
+
+def _edit(pending: Sequence[Pending], call_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = [one for one in pending if call_id in ("", one.call_id)]
+    if call_id == "" and len(chosen) > 1:
+        waiting = ", ".join(one.call_id for one in chosen)
+        raise BadRequestError(f"edit: {len(chosen)} calls wait; name one with --call: {waiting}")
+    if not chosen:
+        waiting = ", ".join(one.call_id for one in pending) or "none: nothing waits here"
+        raise BadRequestError(f"call: {call_id!r} does not wait here; accepted: {waiting}")
+    (one,) = chosen
+    args = changed_args(one.args, changes)
+    return {"type": "edit", "edited_action": {"name": one.tool, "args": args}}
+
+
+def changed_args(args: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the user named is replaced, null takes an argument away, the rest stays."""
+    return {name: v for name, v in {**args, **changes}.items() if v is not None}

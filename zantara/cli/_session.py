@@ -1,0 +1,181 @@
+"""What the commands share: options, the local account, the open data folder, exit codes."""
+
+import asyncio
+import functools
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
+
+import click
+
+from zantara.cli._text import safe
+from zantara.context import Context
+from zantara.database import StorageError
+from zantara.google import demo_person
+from zantara.identity import Role, User
+from zantara.runner import BadRequestError, DecisionError, PendingError, Runner
+from zantara.services import Services
+from zantara.settings import Settings
+
+__all__ = [
+    "FAILED",
+    "USAGE",
+    "WAITING",
+    "Wish",
+    "account",
+    "as_option",
+    "describe_error",
+    "json_option",
+    "leave",
+    "load_settings",
+    "opened",
+    "print_json",
+    "run",
+    "turn_options",
+]
+
+FAILED, USAGE, WAITING = 1, 2, 3
+_INTERRUPTED = 130
+
+as_option = click.option(
+    "--as",
+    "as_name",
+    default="",
+    metavar="NAME[:ROLE]",
+    help=f"Another local user of this data folder; roles: {', '.join(Role)} (staff).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The options of a turn as they were given."""
+
+    language: str
+    timezone: str
+    architecture: str
+    as_name: str
+
+    def context(self) -> Context:
+        """Raises BadRequestError, which names the option, for a value that is not accepted."""
+        given = {key: value for key, value in asdict(self).items() if value and key != "as_name"}
+        try:
+            return Context(**given)
+        except ValueError as error:
+            raise BadRequestError(str(error)) from error
+
+
+def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a turn, handed to the command as one `wish`."""
+
+    @as_option
+    @click.option("--language", default="", metavar="en|id|it", help="Language of the answer.")
+    @click.option("--timezone", default="", metavar="ZONE", help="IANA name (Asia/Makassar).")
+    @click.option("--architecture", default="", metavar="ID", help="The arm that answers.")
+    @functools.wraps(function)
+    def command(
+        *, language: str, timezone: str, architecture: str, as_name: str, **rest: Any
+    ) -> Any:
+        return function(wish=Wish(language, timezone, architecture, as_name), **rest)
+
+    return command
+
+
+def load_settings() -> Settings:
+    """Raises BadRequestError, which names the variable, when a setting cannot be used."""
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        found = "; ".join(
+            f"ZANTARA_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']} (got {one['input']!r:.80})"
+            for one in error.errors(include_url=False)
+        )
+        raise BadRequestError(found) from error
+
+
+def account(settings: Settings, as_name: str) -> User:
+    """The person at this terminal, or with `--as` another local user: no login on one's own disk."""
+    if not as_name:
+        person = demo_person()
+        return User("local", Role.OWNER, settings.user or person.name, person.email)
+    name, _, role = as_name.partition(":")
+    if not name.strip() or len(name) > 100:
+        raise BadRequestError(f"as: {as_name[:80]!r}; accepted: NAME or NAME:ROLE")
+    if role and role not in set(Role):
+        raise BadRequestError(f"as: role {role!r} is not known; accepted: {', '.join(Role)}")
+    return User(name.strip().casefold(), Role(role or Role.STAFF), name.strip())
+
+
+@asynccontextmanager
+async def opened(as_name: str, architecture: str = "") -> AsyncIterator[Runner]:
+    """A runner for the local account on the data folder of the settings."""
+    settings = load_settings()
+    user = account(settings, as_name)
+    services = Services.from_settings(settings)
+    async with Runner.open(services, user, graph=architecture or "hybrid") as runner:
+        yield runner
+
+
+def run(work: Callable[[], Coroutine[Any, Any, int]], *, as_json: bool = False) -> NoReturn:
+    """`leave` for a command that is one coroutine."""
+    leave(lambda: asyncio.run(work()), as_json=as_json)
+
+
+def leave(work: Callable[[], int], *, as_json: bool = False) -> NoReturn:
+    """Run a command and leave with its exit code; an error is one clear line, never a traceback.
+
+    With ZANTARA_DEV=1 an error that is none of ours keeps its traceback.
+    """
+    try:
+        code = work()
+    except KeyboardInterrupt:
+        click.echo("stopped; nothing is lost", err=True)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
+        os._exit(0)
+    except Exception as error:
+        code = _report(error, as_json=as_json)
+    sys.exit(code)
+
+
+def _report(error: Exception, *, as_json: bool) -> int:
+    code, message = describe_error(error)
+    if code == FAILED and os.environ.get("ZANTARA_DEV") == "1" and not _ours(error):
+        raise error
+    if as_json:
+        body: dict[str, Any] = {"type": type(error).__name__, "message": message, "exit": code}
+        if isinstance(error, PendingError):
+            body["pending"] = [asdict(one) for one in error.pending]
+        print_json({"error": body})
+    else:
+        click.echo(f"zantara: {safe(message)}", err=True)
+    return code
+
+
+def describe_error(error: Exception) -> tuple[int, str]:
+    """The exit code and the line for an error."""
+    if isinstance(error, BadRequestError | DecisionError):
+        return USAGE, str(error)
+    if isinstance(error, sqlite3.Error | OSError):
+        return FAILED, (
+            f"the data folder cannot be used: {error}. `zantara doctor` says which file; check that"
+            " the disk has room and the folder is writable"
+        )
+    message = " ".join(str(error).split()) or "no message"
+    return FAILED, message if _ours(error) else f"{type(error).__name__}: {message}"
+
+
+def _ours(error: Exception) -> bool:
+    return isinstance(error, StorageError) or type(error).__module__.startswith("zantara.")
+
+
+def print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

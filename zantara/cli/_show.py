@@ -1,0 +1,133 @@
+"""A turn in lines of text: the answer, its sources, what was done, what waits and why."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zantara.cli._text import bold, faint, indented, safe, warn
+from zantara.state import Citation
+from zantara.turn import Pending, Turn
+
+__all__ = [
+    "action_lines",
+    "call_lines",
+    "how_to_decide",
+    "origin_text",
+    "source_lines",
+    "turn_lines",
+    "value_text",
+]
+
+_STATUS = {
+    "done": "done",
+    "failed": "not done: it failed",
+    "unknown": "UNKNOWN: it may have been done; see the answer for how to check",
+    "rejected": "not done: you rejected it",
+    "answered": "not done: you answered instead",
+    "invalid": "not done: the call was not valid",
+    "approved": "approved",
+    "proposed": "waits for you",
+}
+
+
+def turn_lines(turn: Turn, *, as_name: str = "", answer: bool = True) -> list[str]:
+    """Everything a person needs to know of a turn. `answer`: False where it was streamed already."""
+    lines: list[str] = []
+    if turn.recovered:
+        lines += [faint("(A turn that had been cut off was finished first.)"), ""]
+    if answer and turn.answer:
+        lines += safe(turn.answer).split("\n")
+    lines += source_lines(turn.citations) + call_lines(turn.calls)
+    if turn.pending:
+        lines += ["", bold("Waiting for your decision:")]
+        for one in turn.pending:
+            lines += ["", *indented(action_lines(one), "  ")]
+        lines += ["", *how_to_decide(turn.thread_id, turn.pending, as_name=as_name)]
+    return lines
+
+
+def source_lines(citations: Sequence[Citation]) -> list[str]:
+    if not citations:
+        return []
+    return ["", bold("Sources"), *(f"  {_source(one)}" for one in citations)]
+
+
+def _source(one: Citation) -> str:
+    where = f"{one['title']}. {one['source']}" if one["title"] else one["source"]
+    date = f", {one['effective_date']}" if one["effective_date"] else ""
+    return safe(f"[{one['mark']}] {where}{date}")
+
+
+def call_lines(calls: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Calls that have ended; what waits is shown with its question."""
+    ended = [call for call in calls if call["status"] not in ("proposed", "approved")]
+    if not ended:
+        return []
+    return ["", bold("Calls"), *(f"  {_call(call)}" for call in ended)]
+
+
+def _call(call: Mapping[str, Any]) -> str:
+    status = _STATUS.get(call["status"], call["status"])
+    shown = warn(status) if call["status"] in ("unknown", "failed") else status
+    return f"{safe(call['tool'])}: {shown} {faint(safe(call['call_id']))}"
+
+
+def action_lines(one: Pending) -> list[str]:
+    """What will be done, and each value with where it came from."""
+    lines = [f"{bold(safe(one.tool))}  {safe(one.description)}".rstrip()]
+    if one.problem:
+        lines.append(warn(f"cannot be done as it stands: {safe(one.problem)}"))
+    width = max((len(name) for name in one.args), default=0)
+    for name, value in one.args.items():
+        text = safe(value_text(value)).split("\n")
+        lines.append(f"  {safe(name):<{width}}  {text[0]}")
+        lines += [f"  {'':<{width}}  {line}" for line in text[1:]]
+        lines.append(f"  {'':<{width}}  {_origin(one.provenance.get(name))}")
+    return lines
+
+
+def value_text(value: Any) -> str:
+    """A value as a person would write it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _origin(origin: Mapping[str, str] | None) -> str:
+    text = safe(f"from {origin_text(origin)}")
+    return warn(text) if "check it" in text else faint(text)
+
+
+def origin_text(origin: Mapping[str, str] | None) -> str:
+    """Where a value came from, in words; outside text is flagged."""
+    if not origin:
+        return "an unknown place: check it"
+    source = origin.get("source", "")
+    return {
+        "user": source or "your words",
+        "system": f"ZANTARA ({source})" if source else "ZANTARA",
+        "own": f"your own data ({source})",
+        "outside": f"OUTSIDE ({source}): somebody else wrote it, check it",
+        "derived": f"the model{_inherited(origin.get('inherits', ''))}",
+    }.get(origin["provenance"], f"{origin['provenance']} ({source})")
+
+
+def _inherited(inherits: str) -> str:
+    return {
+        "outside": ", after reading text from OUTSIDE: check it",
+        "own": ", after reading your own data",
+    }.get(inherits, ", after your words")
+
+
+def how_to_decide(thread_id: str, pending: Sequence[Pending], *, as_name: str = "") -> list[str]:
+    """The exact commands that approve, all at once or one by one."""
+    base = f"zantara approve {shlex.quote(thread_id)}"
+    tail = f" --as {shlex.quote(as_name)}" if as_name else ""
+    lines = ["To approve:", f"  {base} --approve{tail}"]
+    if len(pending) > 1:
+        lines += ["Or one by one:"]
+        lines += [f"  {base} --call {one.call_id} --approve{tail}" for one in pending]
+    return [*lines, faint('Else: --reject ["reason"], --edit JSON, --respond "text"')]
