@@ -87,9 +87,14 @@ def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load_settings() -> Settings:
-    """Raises BadRequestError, which names the variable, when a setting cannot be used."""
+    """Raises BadRequestError, which names the variable, when a setting cannot be used.
+
+    Keys of hosts have no prefix and are no fields of the settings: .env brings them in here.
+    """
+    from dotenv import load_dotenv
     from pydantic import ValidationError
 
+    load_dotenv(".env")
     try:
         return Settings()
     except ValidationError as error:

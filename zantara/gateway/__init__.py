@@ -1,6 +1,6 @@
 """The only place that makes a chat model. Code asks for a role; the catalogue names the models."""
 
-from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
+from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for, catalogue
 from zantara.gateway._gateway import Asked, Gateway, Reply
 from zantara.gateway._scripted import ScriptedModel, ScriptExhaustedError
 
@@ -13,4 +13,5 @@ __all__ = [
     "ScriptExhaustedError",
     "ScriptedModel",
     "candidates_for",
+    "catalogue",
 ]

@@ -1,0 +1,63 @@
+"""`zantara doctor`: what is live, what is missing, what is broken, and what to do."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from zantara.cli import _checks
+from zantara.cli._checks import Check
+from zantara.cli._local_models import find_local
+from zantara.cli._session import FAILED, json_option, leave, load_settings, print_json
+from zantara.cli._text import faint, safe
+from zantara.services import Services
+from zantara.settings import Settings
+
+__all__ = ["command"]
+
+_COLOURS = {"ok": "green", "missing": "yellow", "broken": "red"}
+
+
+@click.command("doctor")
+@json_option
+def command(*, as_json: bool) -> None:
+    """Say of each part whether it is ok, missing or broken. Leaves with 1 when one is broken.
+
+    What is missing is optional: ZANTARA works without it.
+    """
+    leave(lambda: _doctor(as_json=as_json), as_json=as_json)
+
+
+def _doctor(*, as_json: bool) -> int:
+    found: list[Check] = []
+    for check in _all(load_settings()):
+        found.append(check)
+        if not as_json:
+            click.echo("\n".join(_lines(check)))
+    broken = [check.name for check in found if check.state == "broken"]
+    if as_json:
+        print_json({"ok": not broken, "checks": [asdict(check) for check in found]})
+    else:
+        click.echo(f"\nBroken: {', '.join(broken)}." if broken else "\nNothing is broken.")
+    return FAILED if broken else 0
+
+
+def _all(settings: Settings) -> Iterator[Check]:
+    folder = _checks.check_folder(settings.home)
+    yield folder
+    if folder.state == "ok":
+        yield from _checks.check_files(settings.home)
+        services = Services.from_settings(settings)
+        yield from _checks.check_knowledge(services)
+        yield _checks.check_google(services)
+        services.close()
+    yield from _checks.check_models(settings)
+    yield from _checks.check_local(find_local(), settings)
+    yield _checks.check_server()
+
+
+def _lines(check: Check) -> Iterator[str]:
+    state = click.style(f"{check.state:<8}", fg=_COLOURS[check.state])
+    yield f"{state}{check.name}: {safe(check.detail)}"
+    if check.advice:
+        yield faint(f"        -> {safe(check.advice)}")
