@@ -3,6 +3,7 @@
 The questions go through the runner like anybody's; what is expected never reaches the model.
 """
 
+from zantara.evals._actions import run_actions
 from zantara.evals._figures import exact, money_figures, states
 from zantara.evals._files import (
     ActionRow,
@@ -27,6 +28,7 @@ __all__ = [
     "money_figures",
     "read_actions",
     "read_qa",
+    "run_actions",
     "run_qa",
     "states",
 ]

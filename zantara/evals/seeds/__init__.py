@@ -1,0 +1,29 @@
+"""What a row's calls are about is put into the demo account before the row is played.
+
+One seeder a family, by the tool's first name in the evaluation files. A new family adds a module
+and a line below; a family without a seeder gets nothing.
+"""
+
+from collections.abc import Mapping
+
+from zantara.evals._files import ActionRow
+from zantara.evals.seeds import _calendar, _gmail
+from zantara.evals.seeds._ground import Ground, Seeder, Target
+
+__all__ = ["SEEDERS", "Ground", "Seeder", "Target", "seed"]
+
+SEEDERS: Mapping[str, Seeder] = {"calendar": _calendar.seed, "gmail": _gmail.seed}
+
+
+async def seed(ground: Ground, row: ActionRow, *, families: frozenset[str]) -> dict[int, Target]:
+    """Seed the row's targets in the families that the product has: {index of the call: target}."""
+    if ground.services.google.describe()["kind"] != "local":
+        raise RuntimeError("an evaluation writes into the local Google only, never a real account")
+    targets = {}
+    for index, call in enumerate(row.expected_calls):
+        family = call.tool.partition(".")[0]
+        seeder = SEEDERS.get(family) if family in families else None
+        target = await seeder(ground, row, index) if seeder else None
+        if target is not None:
+            targets[index] = target
+    return targets
