@@ -27,17 +27,20 @@ async def check_run(value: dict[str, Any]) -> None:
     checkpoint that knows of it is stored.
     """
     kwargs = value.get("kwargs") or {}
-    kwargs["durability"] = "sync"
+    if not kwargs.get("temporary"):  # a run without a thread has no checkpoints
+        kwargs["durability"] = "sync"
     command = kwargs.get("command") or {}
     _stay_behind_the_gate(command, kwargs)
     thread_id = value.get("thread_id")
     if thread_id is None:
         return
     pending = await _pending(str(thread_id), _checkpoint(kwargs))
-    if "resume" in command and command["resume"] is not None:
+    if command.get("resume") is not None:
         _fits(command["resume"], pending)
     elif pending and kwargs.get("input") is not None:
         raise _refused(409, str(PendingError(pending)), pending)
+    if await _busy(str(thread_id)):
+        raise _refused(409, f"thread {thread_id}: another run works on it; wait for its end")
 
 
 def _stay_behind_the_gate(command: Mapping[str, Any], kwargs: Mapping[str, Any]) -> None:
@@ -72,6 +75,16 @@ async def _pending(thread_id: str, checkpoint_id: str) -> list[Pending]:
         for one in task.get("interrupts") or ()
     ]
     return pending_of(found)
+
+
+async def _busy(thread_id: str) -> bool:
+    """A run that waits in the queue would meet what the one before it leaves pending."""
+    client = get_client()
+    try:
+        waiting = await client.runs.list(thread_id, status="pending", limit=1)
+        return bool(waiting or await client.runs.list(thread_id, status="running", limit=1))
+    finally:
+        await client.aclose()
 
 
 def _fits(resume: Any, pending: list[Pending]) -> None:
