@@ -53,23 +53,25 @@ async def run_qa(
     user: User,
     *,
     graph: str = "hybrid",
+    services: Callable[..., Services] = Services.from_settings,
     done: Callable[[], object] = lambda: None,
 ) -> dict[str, Any]:
     """Ask every question on a thread of its own in a data folder that is thrown away.
 
-    The knowledge is that of `settings.home`. `done` is called after each question.
+    The knowledge is that of `settings.home`. `services` makes what the graph works with, from
+    settings; `done` is called after each question.
     """
     scored = []
     apart = []
     knowledge = await asyncio.to_thread(lambda: Services.from_settings(settings).knowledge)
     with tempfile.TemporaryDirectory(prefix="zantara-eval-") as folder:
-        services = Services.from_settings(settings.model_copy(update={"home": Path(folder)}))
-        services.knowledge = knowledge
-        async with Runner.open(services, user, graph=graph) as runner:
+        made = services(settings.model_copy(update={"home": Path(folder)}))
+        made.knowledge = knowledge
+        async with Runner.open(made, user, graph=graph) as runner:
             for row in rows:
                 answered = await _ask(runner, knowledge, row)
                 scored.append(score_answer(row, answered))
-                if row.intent != "refuse" and not row.must_contain:
+                if row.intent != "refuse" and not row.must_contain and not row.quote_only:
                     apart.append({"id": row.id, "note": row.note, "answer": answered.answer})
                 done()
     return {

@@ -4,7 +4,7 @@ One seeder a family, by the tool's first name in the evaluation files. A new fam
 and a line below; a family without a seeder gets nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from zantara.evals._files import ActionRow
 from zantara.evals.seeds import _calendar, _gmail
@@ -15,14 +15,17 @@ __all__ = ["SEEDERS", "Ground", "Seeder", "Target", "seed"]
 SEEDERS: Mapping[str, Seeder] = {"calendar": _calendar.seed, "gmail": _gmail.seed}
 
 
-async def seed(ground: Ground, row: ActionRow, *, families: frozenset[str]) -> dict[int, Target]:
-    """Seed the row's targets in the families that the product has: {index of the call: target}."""
+async def seed(ground: Ground, row: ActionRow, *, missing: Collection[str]) -> dict[int, Target]:
+    """Seed what the row's calls are about: {index of the call: target}.
+
+    missing: tools that the product lacks; nothing is seeded for them.
+    """
     if ground.services.google.describe()["kind"] != "local":
         raise RuntimeError("an evaluation writes into the local Google only, never a real account")
     targets = {}
     for index, call in enumerate(row.expected_calls):
         family = call.tool.partition(".")[0]
-        seeder = SEEDERS.get(family) if family in families else None
+        seeder = None if call.tool in missing else SEEDERS.get(family)
         target = await seeder(ground, row, index) if seeder else None
         if target is not None:
             targets[index] = target
