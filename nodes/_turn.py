@@ -40,6 +40,8 @@ def rows_of(services: Services, state: State) -> list[Row]:
 
 def evidence_of(state: State, rows: Iterable[Row], now: str, core: Iterable[Row] = ()) -> Evidence:
     """Everything that may support a figure of this turn's answer."""
-    texts = [f"{row.title}\n{row.text}\n{row.effective_date}" for row in (*rows, *core)]
+    texts = [
+        f"{row.title}\n{row.text}\n{row.source}\n{row.effective_date}" for row in (*rows, *core)
+    ]
     said = [m.text for m in state["messages"] if isinstance(m, HumanMessage | ToolMessage)]
     return Evidence.of([*texts, *said, now])

@@ -19,6 +19,7 @@ _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
 _QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
 _WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
 _LONGEST_TEXT = 20_000
+_PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def _spoken(text: str, at: datetime | None) -> set[str]:
     values |= {normalise(m.group()) for m in _PHONE.finditer(text)}
     values |= {normalise(m.group(1)) for m in _QUOTED.finditer(text)}
     spans = read_times(text, now=at) if at is not None else []
-    values |= {normalise(t.isoformat()) for s in spans for t in (s.start, s.end) if t is not None}
+    for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
+        values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}
     return {value for value in values if value}
 
 
@@ -121,6 +123,8 @@ def in_words_of(message: BaseMessage, value: str) -> bool:
     if not wanted:
         return False
     text, at = message.text[:_LONGEST_TEXT], said_at(message)
+    if wanted.count(" ") >= _PHRASE:
+        return f" {wanted} " in f" {_run(text)} "
     for span in reversed(read_times(text, now=at) if at is not None else []):
         text = f"{text[: span.begin]} \x00 {text[span.stop :]}"
     return f" {wanted} " in f" {_run(text)} "

@@ -1,0 +1,96 @@
+"""Answers from the passages: the sentences that bear on the question, quoted with their source."""
+
+import re
+from collections.abc import Sequence
+
+from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, stem, table, words
+from zantara.gateway.embedded._reading import Passage, Prompt
+from zantara.gateway.embedded._schema import ToolSpec
+
+__all__ = ["from_passages", "small_talk"]
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|\n+")
+_LONGEST = 420
+_SMALL = 3
+
+
+def small_talk(prompt: Prompt) -> str:
+    """One warm sentence; who it is only when asked."""
+    line = " ".join(words(prompt.question))
+    language = prompt.language
+    for name in ("who", "thanks", "bye"):
+        if any(fold(one) in line for lang in LANGUAGES for one in table(lang)["words"][name]):
+            return phrase(name, language)
+    first = prompt.user.split(" ")[0] if prompt.user and prompt.user != "unknown" else ""
+    return phrase("hello", language, name=f" {first}" if first else "")
+
+
+def from_passages(prompt: Prompt, tools: Sequence[ToolSpec]) -> str:
+    """One part for each aspect of the question; without evidence, that it is not known."""
+    del tools
+    chosen = _chosen(prompt)
+    banned = _figures(prompt.correction)
+    parts = [part for one in chosen if (part := _part(one, prompt, banned))]
+    return "\n\n".join(parts) if parts else phrase("not_known", prompt.language)
+
+
+def _chosen(prompt: Prompt) -> list[Passage]:
+    """The first passage, and the best of each other domain that the question asks for."""
+    if not prompt.passages:
+        return []
+    chosen: list[Passage] = []
+    asked = _domains(prompt.question)
+    first = prompt.passages[0]
+    if not asked or first.domain in asked or len(asked) < 2:
+        chosen.append(first)
+    for domain in asked:
+        best = next((p for p in prompt.passages if p.domain == domain), None)
+        if best is not None and best.domain not in {p.domain for p in chosen}:
+            chosen.append(best)
+    return sorted(chosen, key=lambda one: asked.index(one.domain) if one.domain in asked else -1)
+
+
+def _domains(question: str) -> list[str]:
+    line = f" {' '.join(words(question))} "
+    found: list[str] = []
+    for lang in LANGUAGES:
+        for domain, cues in table(lang)["aspects"].items():
+            if any(f" {' '.join(words(cue))} " in line for cue in cues) and domain not in found:
+                found.append(domain)
+    order = ["kbli", "company_setup", "visas", "tax", "property", "compliance", "pricing"]
+    return sorted(found, key=lambda one: order.index(one) if one in order else len(order))
+
+
+def _part(passage: Passage, prompt: Prompt, banned: set[str]) -> str:
+    sentences = [s for s in _SENTENCE.split(passage.text) if s.strip()]
+    kept = _relevant(sentences, prompt.question)
+    kept = [s for s in kept if not banned & _figures(s)]
+    if not kept:
+        return ""
+    quoted = " ".join(kept)
+    source = phrase("source", prompt.language, source=passage.source, date=passage.date)
+    return f"{passage.title}: {quoted} [{passage.number}] ({source})"
+
+
+def _relevant(sentences: Sequence[str], question: str) -> list[str]:
+    """As many sentences as fit, the fitting ones first, in their own order."""
+    if sum(map(len, sentences)) <= _LONGEST:
+        return list(sentences)
+    asked = {stem(word) for word in words(question) if len(word) > _SMALL}
+    scored = [
+        (len(asked & {stem(word) for word in words(sentence)}), -index)
+        for index, sentence in enumerate(sentences)
+    ]
+    ranked = sorted(range(len(sentences)), key=lambda i: scored[i], reverse=True)
+    kept: list[int] = []
+    size = 0
+    for index in ranked:
+        if size + len(sentences[index]) > _LONGEST and kept:
+            continue
+        kept.append(index)
+        size += len(sentences[index])
+    return [sentences[index] for index in sorted(kept)]
+
+
+def _figures(text: str) -> set[str]:
+    return set(re.findall(r"\d[\d.,]*", text.split("Already shown", maxsplit=1)[0]))
