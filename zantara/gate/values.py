@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
 _QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
 _WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
+_POSSESSIVE = re.compile(r"['’]s(?!\w)")
 _LONGEST_TEXT = 20_000
 _PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
 
@@ -131,4 +132,4 @@ def in_words_of(message: BaseMessage, value: str) -> bool:
 
 
 def _run(text: str) -> str:
-    return " ".join(word.casefold() for word in _WORD.findall(text))
+    return " ".join(word.casefold() for word in _WORD.findall(_POSSESSIVE.sub(" ", text)))

@@ -187,7 +187,7 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     ),
     "location": lambda read: _location(read) if read.tool.action == "create" else None,
     "description": lambda _read: None,
-    "event": lambda read: _topic(read),
+    "event": _topic,
     "message": lambda read: topic(_unsaid(read.clause), read.tool, read.spans),
 }
 

@@ -102,7 +102,7 @@ def _passages(block: str) -> tuple[Passage, ...]:
     for line in [*body.splitlines(), None]:
         new = _HEAD.match(line) if line is not None else None
         if (new or line is None) and head:
-            found.append(Passage(int(head[1]), head[2], head[3], head[4], head[5], "\n".join(text)))
+            found.append(Passage(int(head[1]), head[3], head[4], head[5], head[6], "\n".join(text)))
         if new:
             head, text = new, []
         elif line:
