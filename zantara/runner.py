@@ -104,6 +104,7 @@ class Runner:
             saver = await stack.enter_async_context(open_checkpoints(home))
             store = await stack.enter_async_context(open_store(home))
             stack.callback(services.close)
+            await asyncio.to_thread(_make, home / "locks")
             bound = compiled.copy(update={"checkpointer": saver, "store": store})
             yield cls(bound, services, user, store)
 
@@ -134,7 +135,9 @@ class Runner:
             if thread_id is not None:
                 recovered = await self._finish_cut_turn(thread)
             now = self._services.clock.now()
-            await self._threads.touch(thread, text, now=now, context=asdict(context))
+            await self._threads.touch(
+                thread, text, now=now, context=asdict(context), new=thread_id is None
+            )
             message = {"messages": [HumanMessage(text, id=str(uuid.uuid4()))]}
             async for event in self._run(message, thread, context, live, recovered=recovered):
                 yield event
@@ -333,10 +336,9 @@ class Runner:
     async def _locked(self, thread_id: str) -> AsyncIterator[None]:
         """One process at a time on a thread; the system releases the lock of a killed process."""
         folder = self._services.settings.home / "locks"
+        name = f"{thread_id.replace(':', '_')}.lock"
+        lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS)
         try:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-            name = f"{thread_id.replace(':', '_')}.lock"
-            lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS)
             await lock.acquire()
         except Timeout as error:
             raise ThreadBusyError(f"thread {thread_id}: another process works on it") from error
@@ -346,6 +348,13 @@ class Runner:
             yield
         finally:
             await lock.release()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise unusable(folder, error) from error
 
 
 async def _last(events: AsyncIterator[Event]) -> Turn:

@@ -33,14 +33,21 @@ class Threads:
         self._decisions = ("decisions", label)
 
     async def touch(
-        self, thread_id: str, text: str, *, now: datetime, context: Mapping[str, str]
+        self,
+        thread_id: str,
+        text: str,
+        *,
+        now: datetime,
+        context: Mapping[str, str],
+        new: bool = False,
     ) -> None:
         """Note that the user has said something in this thread, and under which preferences.
 
         A turn that pauses or is cut off goes on, in another process, under those it began with.
+        A `new` thread has no row to look for.
         """
         at = now.isoformat(timespec="seconds")
-        known = await self._store.aget(self._threads, thread_id)
+        known = None if new else await self._store.aget(self._threads, thread_id)
         row = known.value if known else {"title": " ".join(text.split())[:_TITLE], "created": at}
         row = {**row, "updated": at, "context": dict(context)}
         await self._store.aput(self._threads, thread_id, row, index=False)
