@@ -38,18 +38,19 @@ async def orchestrate(
     """
     services = current()
     task_id = runtime.execution_info.task_id if runtime.execution_info else ""
-    recorded, (rows, core) = await asyncio.gather(
-        services.journal.step(task_id), _material(services, state)
-    )
+    recorded, rows, core = await asyncio.to_thread(_known, services, state, task_id)
     step = recorded or await _ask(state, runtime, task_id, rows=rows, core=core)
     return _command(state, step)
 
 
-async def _material(services: Services, state: State) -> tuple[list[Row], list[Row]]:
-    """This turn's passages and the fixed pack; small talk needs neither."""
-    if state["path"] != "question":
-        return [], []
-    return await asyncio.to_thread(lambda: (rows_of(services, state), services.knowledge.core()))
+def _known(
+    services: Services, state: State, task_id: str
+) -> tuple[dict[str, Any] | None, list[Row], list[Row]]:
+    """The recorded step, this turn's passages and the fixed pack; small talk needs neither of these."""
+    recorded = services.journal.step(task_id)
+    if recorded is not None or state["path"] != "question":
+        return recorded, [], []
+    return None, rows_of(services, state), services.knowledge.core()
 
 
 async def _ask(
@@ -79,8 +80,8 @@ async def _ask(
     )
     step: dict[str, Any] = {}
 
-    async def record(reply: Reply) -> None:
-        step.update(await services.journal.record_step(task_id, _record(reply, voice)))
+    def record(reply: Reply) -> None:
+        step.update(services.journal.record_step(task_id, _record(reply, voice)))
 
     await services.gateway.reply(
         Asked(

@@ -34,9 +34,10 @@ class Database:
 
         Raises StorageError when the file cannot be opened, read or written.
         """
-        return await asyncio.to_thread(self._run, work)
+        return await asyncio.to_thread(self.run_here, work)
 
-    def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+    def run_here(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """`run` on this thread, for callers that have left the event loop already."""
         with self._lock:
             try:
                 connection = self._connection or self._open()

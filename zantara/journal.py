@@ -47,21 +47,24 @@ class CallEntry:
 
 
 class Journal:
-    """The journal of one data folder. Every method may raise StorageError."""
+    """The journal of one data folder. Every method may raise StorageError.
+
+    The two for steps block: a node calls them in the thread where it has more to do.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._db = Database(folder / "journal.sqlite", _MIGRATIONS)
 
-    async def step(self, task_id: str) -> dict[str, Any] | None:
+    def step(self, task_id: str) -> dict[str, Any] | None:
         """The model's answer recorded for this task, as a dumped message."""
-        row = await self._db.run(
+        row = self._db.run_here(
             lambda c: c.execute(
                 "SELECT message FROM steps WHERE task_id = ?", (task_id,)
             ).fetchone()
         )
         return json.loads(row[0]) if row else None
 
-    async def record_step(self, task_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
+    def record_step(self, task_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
         """Record the answer of a task; the first record wins and is returned."""
 
         def work(c: sqlite3.Connection) -> str:
@@ -72,7 +75,7 @@ class Journal:
             found = c.execute("SELECT message FROM steps WHERE task_id = ?", (task_id,))
             return str(found.fetchone()[0])
 
-        return dict(json.loads(await self._db.run(work)))
+        return dict(json.loads(self._db.run_here(work)))
 
     async def begin(
         self, call_id: str, *, thread_id: str, tool: str, args: Mapping[str, Any]

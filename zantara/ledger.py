@@ -47,9 +47,10 @@ class Ledger:
         marks = ", ".join("?" * len(names))
         self._insert = f"INSERT INTO model_calls ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are our own fields
 
-    async def write(self, row: LedgerRow) -> None:
+    def write(self, row: LedgerRow) -> None:
+        """Blocks: the gateway calls it in the thread that records the answer."""
         values = tuple(str(v) if isinstance(v, Decimal) else v for v in astuple(row))
-        await self._db.run(lambda c: c.execute(self._insert, values))
+        self._db.run_here(lambda c: c.execute(self._insert, values))
 
     async def cost(self, thread_id: str) -> Decimal:
         """What the thread has cost so far, in US dollars."""

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -99,12 +99,12 @@ class Gateway:
         *,
         tools: Sequence[BaseTool] = (),
         on_text: Callable[[str], None] = lambda _text: None,
-        on_reply: Callable[[Reply], Awaitable[None]] | None = None,
+        on_reply: Callable[[Reply], None] = lambda _reply: None,
     ) -> Reply:
         """Ask the role's candidates in order until one answers.
 
         `on_text` gets the answer's text as it comes; `on_reply` records the whole answer beside the
-        ledger's row, before it is handed on. Once text was handed on, a failure is raised
+        ledger's row, in a thread, before it is handed on. Once text was handed on, a failure is raised
         and never spliced with another model's answer. Raises ModelUnavailableError.
         """
         said: list[str] = []
@@ -124,7 +124,8 @@ class Gateway:
                 if shown:
                     raise ModelUnavailableError(f"the answer broke off ({said[-1]})") from error
                 continue
-            return await self._settle(reply, row, on_reply)
+            await asyncio.to_thread(self._settle, reply, row, on_reply)
+            return reply
         raise ModelUnavailableError("no model answered: " + "; ".join(said))
 
     def _of(self, role: str) -> list[_Route]:
@@ -145,19 +146,14 @@ class Gateway:
             message = await _stream(route.with_tools(tools), messages, on_text)
         except BaseException:
             row = _ledger_row(route.candidate, asked, AIMessage(""), start=start, outcome="failed")
-            await self._ledger.write(row)
+            await asyncio.to_thread(self._ledger.write, row)
             raise
         row = _ledger_row(route.candidate, asked, message, start=start, outcome="answered")
         return _reply(message, asked, row), row
 
-    async def _settle(
-        self, reply: Reply, row: LedgerRow, on_reply: Callable[[Reply], Awaitable[None]] | None
-    ) -> Reply:
-        if on_reply is None:
-            await self._ledger.write(row)
-        else:
-            await asyncio.gather(self._ledger.write(row), on_reply(reply))
-        return reply
+    def _settle(self, reply: Reply, row: LedgerRow, on_reply: Callable[[Reply], None]) -> None:
+        self._ledger.write(row)
+        on_reply(reply)
 
 
 def _reply(message: AIMessage, asked: Asked, row: LedgerRow) -> Reply:
