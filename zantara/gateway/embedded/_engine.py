@@ -6,13 +6,13 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage
 
 from zantara.gateway.embedded._answers import from_passages, small_talk
-from zantara.gateway.embedded._fill import fill
+from zantara.gateway.embedded._fill import fill, topic, unsaid
 from zantara.gateway.embedded._goals import Goal, goals
 from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, table, words
 from zantara.gateway.embedded._reading import Prompt, Result, read
 from zantara.gateway.embedded._reports import content, people, report
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import is_small_talk
+from zantara.language import is_small_talk, read_times
 
 __all__ = ["respond"]
 
@@ -26,12 +26,30 @@ def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMes
     if is_small_talk(prompt.question) or _asks_who(prompt.question):
         return AIMessage(small_talk(prompt))
     question = f"{prompt.before}, {prompt.question}" if prompt.asked_back else prompt.question
-    wanted = goals(question, tools, prompt.now)
-    if prompt.asked_back and goals(prompt.question, tools, prompt.now):
-        question, wanted = prompt.question, goals(prompt.question, tools, prompt.now)
+    wanted = _goals(question, tools, prompt)
+    if prompt.asked_back and (anew := _goals(prompt.question, tools, prompt)):
+        wanted = anew
     if not wanted:
         return AIMessage(report(prompt) if prompt.results else from_passages(prompt, tools))
     return _act(prompt, wanted)
+
+
+def _goals(question: str, tools: Sequence[ToolSpec], prompt: Prompt) -> list[Goal]:
+    """A mail that is read or answered is searched for first, so that it is known by its id."""
+    found = goals(question, tools, prompt.now)
+    searches = {tool.domain: tool for tool in tools if tool.action == "search"}
+    named = {goal.tool.name for goal in found}
+    whole: list[Goal] = []
+    for goal in found:
+        search = searches.get(goal.tool.domain)
+        wants = goal.tool.action in ("read", "reply") and search is not None
+        if wants and search is not None and search.name not in named:
+            clause = unsaid(goal.clause)
+            query = topic(clause, goal.tool, read_times(clause, now=prompt.now))
+            if query:
+                whole.append(Goal(search, goal.clause, query))
+        whole.append(goal)
+    return whole
 
 
 def _act(prompt: Prompt, wanted: Sequence[Goal]) -> AIMessage:
@@ -51,32 +69,38 @@ def _ready(prompt: Prompt, wanted: Sequence[Goal]) -> tuple[list[tuple[str, dict
     """(calls to make now, or the question to ask first)."""
     done = list(prompt.results)
     ready: list[tuple[str, dict[str, Any]]] = []
-    waiting_for: list[Goal] = []
     for goal in wanted:
         result = next((r for r in done if r.tool == goal.tool.name), None)
         if result is not None:
             done.remove(result)
             continue
         needs = _needs(goal, wanted)
-        if needs and not _finished(needs, prompt.results):
-            waiting_for.append(goal)
-            continue
-        filled = fill(goal.tool, goal.clause, prompt.now, found=_found(goal, needs, prompt))
-        if filled.missing:
-            return [], _ask(filled.missing, prompt.language)
-        ready.append((goal.tool.name, filled.args))
+        finished = _finished(needs, prompt.results)
+        found = _found(goal, needs, prompt) if finished else {}
+        if finished and needs and not found:
+            continue  # what it needed was not found, which the report says
+        filled = fill(goal.tool, goal.clause, prompt.now, found=found)
+        missing = [name for name in filled.missing if finished or name not in _brought(needs)]
+        if missing:
+            return [], _ask(missing, prompt.language)
+        if finished:
+            ready.append((goal.tool.name, filled.args))
     return ready, ""
 
 
+def _brought(needs: Sequence[Goal]) -> set[str]:
+    """The parameters that look-ups will fill."""
+    return {"message"} if any(one.query for one in needs) else {"to", *_CONTENT}
+
+
 def _needs(goal: Goal, wanted: Sequence[Goal]) -> list[Goal]:
-    """A message with no words of its own tells what the goals before it find."""
-    parameters = {p.name for p in goal.tool.parameters}
-    if not parameters & _CONTENT or goal.tool.action in ("search", "read"):
-        return []
+    """The look-ups before a goal that it needs: of its own mail, or of what it is to tell."""
     before = list(wanted[: wanted.index(goal)])
-    return [
-        one for one in before if one.tool.action in ("list", "search", "read", "freebusy", "places")
-    ]
+    own = [one for one in before if one.query and one.clause == goal.clause]
+    parameters = {p.name for p in goal.tool.parameters}
+    if own or not parameters & _CONTENT or goal.tool.action in _LOOKS:
+        return own
+    return [one for one in before if one.tool.action in _LOOKS]
 
 
 def _finished(needs: Sequence[Goal], results: Sequence[Result]) -> bool:
@@ -85,14 +109,22 @@ def _finished(needs: Sequence[Goal], results: Sequence[Result]) -> bool:
 
 
 def _found(goal: Goal, needs: Sequence[Goal], prompt: Prompt) -> Mapping[str, Any]:
-    """What results bring into a message: its text, and the people where no address was named."""
-    if not needs:
-        return {}
+    """What results bring in: the id of the mail that was looked up, or a message's text and people."""
+    if goal.query:
+        return {"query": goal.query}
     names = {one.tool.name for one in needs}
     results = [r for r in prompt.results if r.tool in names and r.ok]
+    if any(one.query for one in needs):
+        mails = results[0].data.get("messages") if results else None
+        return {"message": mails[0]["id"]} if mails else {}
+    return _told(goal, results, prompt) if needs else {}
+
+
+def _told(goal: Goal, results: Sequence[Result], prompt: Prompt) -> dict[str, Any]:
+    """The text of a message that tells results, and its recipients where no address was named."""
     own = fill(goal.tool, goal.clause, prompt.now, found={})
     told: dict[str, Any] = {}
-    if "to" in own.missing or not own.args.get("to"):
+    if not own.args.get("to"):
         told["to"] = people(results)
     text = content(results, prompt)
     name = next(p.name for p in goal.tool.parameters if p.name in _CONTENT)

@@ -12,12 +12,13 @@ from zantara.gateway.embedded._lexicon import LANGUAGES, fold, table
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
 from zantara.language import TimeSpan, read_times
 
-__all__ = ["Filled", "fill", "topic"]
+__all__ = ["Filled", "fill", "topic", "unsaid"]
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ()-]{7,}\d")
 _QUOTED = re.compile(r"[\"“«](.+?)[\"”»]|(?<!\w)['‘](.+?)['’](?!\w)")
 _POSSESSIVE = re.compile(r"['’]s(?!\w)")
+_ELIDED = re.compile(r"(?<!\w)(?:l|un|d|dell|all|nell|sull|dall|quell|quest)['’]", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -78,9 +79,12 @@ def _value(parameter: Parameter, read: _Words) -> Any:
 def _start(read: _Words) -> str | None:
     """The time that a new event begins; of two the last: what something moves to."""
     clocks = [span for span in read.spans if span.has_clock]
-    if clocks:
-        return clocks[-1].start.isoformat()
-    return None
+    if not clocks:
+        return None
+    start, last = clocks[-1].start, read.spans[-1]
+    if read.tool.action == "update" and last is not clocks[-1] and last.has_day:
+        start = start.replace(year=last.start.year, month=last.start.month, day=last.start.day)
+    return start.isoformat()
 
 
 def _end(read: _Words) -> str | None:
@@ -140,7 +144,9 @@ def _any_of(group: str) -> str:
 
 @cache
 def _after(group: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any_of(group)})(?!\w)\s*(.+)$", re.IGNORECASE | re.DOTALL)
+    return re.compile(
+        rf"(?<!\w)(?:{_any_of(group)})(?:(?<=')|(?!\w))\s*(.+)$", re.IGNORECASE | re.DOTALL
+    )
 
 
 def _query(read: _Words) -> str:
@@ -188,11 +194,12 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "location": lambda read: _location(read) if read.tool.action == "create" else None,
     "description": lambda _read: None,
     "event": _topic,
-    "message": lambda read: topic(_unsaid(read.clause), read.tool, read.spans),
+    "message": lambda read: topic(unsaid(read.clause), read.tool, read.spans),
 }
 
 
-def _unsaid(clause: str) -> str:
+def unsaid(clause: str) -> str:
+    """The clause without what is to be said."""
     for pattern in _saying():
         match = pattern.search(clause)
         if match:
@@ -212,6 +219,8 @@ def topic(clause: str, tool: ToolSpec, spans: Sequence[TimeSpan]) -> str:
     if quoted:
         return (quoted[1] or quoted[2]).strip()
     bare = _POSSESSIVE.sub(" ", _ADDRESS.sub(" ", _cut(clause, spans)))
+    if tool.action not in ("create", "send", "draft"):
+        bare = _ELIDED.sub(" ", bare)
     tokens = re.findall(r"[^\s,;:!?]+", bare)
     keep = _trimmed(tokens, tool)
     return _SPACE.sub(" ", " ".join(keep)).strip(" .,'")

@@ -17,10 +17,11 @@ _STRONG = 3
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One thing to do: the tool and the clause that asks for it."""
+    """One thing to do: the tool and the clause that asks; `query` where it looks up for another."""
 
     tool: ToolSpec
     clause: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,9 @@ def _score(line: list[str], clause: str, tool: ToolSpec, now: datetime) -> float
     verb = has(line, cues.verbs) if begins or "?" not in clause else 0
     noun = has(line, cues.nouns)
     address = "@" in clause and tool.domain == "gmail"
+    moves = tool.action == "update" and verb and "?" not in clause and _dated(clause, now)
+    if moves and not begins:
+        return _STRONG + 0.5 + 0.3 * verb
     score = 2.0 * begins + 1.0 * bool(verb) + 0.3 * verb + 1.0 * bool(noun) + 0.3 * noun
     if begins and not noun and not address and not _dated(clause, now):
         return 0

@@ -14,7 +14,10 @@ _MOST = 12
 
 def report(prompt: Prompt) -> str:
     """One or a few lines for each result, in the order of the calls."""
-    return "\n".join(_told(result, prompt) for result in prompt.results)
+    last = [r for r in prompt.results if r.tool == "gmail_search"]
+    used = any(r.tool in ("gmail_read", "gmail_reply") for r in prompt.results)
+    shown = [r for r in prompt.results if not (used and r in last)]
+    return "\n".join(_told(result, prompt) for result in shown)
 
 
 def content(results: Sequence[Result], prompt: Prompt) -> str:
