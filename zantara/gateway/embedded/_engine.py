@@ -6,7 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage
 
 from zantara.gateway.embedded._answers import from_passages, small_talk
-from zantara.gateway.embedded._fill import fill, topic, unsaid
+from zantara.gateway.embedded._fill import ADDRESS, fill, topic, unsaid
 from zantara.gateway.embedded._goals import Goal, goals
 from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, table, words
 from zantara.gateway.embedded._reading import Prompt, Result, read
@@ -79,13 +79,21 @@ def _ready(prompt: Prompt, wanted: Sequence[Goal]) -> tuple[list[tuple[str, dict
         found = _found(goal, needs, prompt) if finished else {}
         if finished and needs and not found:
             continue  # what it needed was not found, which the report says
-        filled = fill(goal.tool, goal.clause, prompt.now, found=found)
+        filled = fill(goal.tool, goal.clause, prompt.now, found={**found, **_named(goal, wanted)})
         missing = [name for name in filled.missing if finished or name not in _brought(needs)]
         if missing:
             return [], _ask(missing, prompt.language)
         if finished:
             ready.append((goal.tool.name, filled.args))
     return ready, ""
+
+
+def _named(goal: Goal, wanted: Sequence[Goal]) -> dict[str, Any]:
+    """Whom a request names once it means each time: "invite X and write her"."""
+    if ADDRESS.search(goal.clause):
+        return {}
+    addresses = [one for other in wanted for one in ADDRESS.findall(other.clause)]
+    return {"to": list(dict.fromkeys(addresses))} if addresses else {}
 
 
 def _brought(needs: Sequence[Goal]) -> set[str]:

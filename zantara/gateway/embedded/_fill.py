@@ -12,9 +12,9 @@ from zantara.gateway.embedded._lexicon import LANGUAGES, fold, table
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
 from zantara.language import TimeSpan, read_times
 
-__all__ = ["Filled", "fill", "topic", "unsaid"]
+__all__ = ["ADDRESS", "Filled", "fill", "topic", "unsaid"]
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ()-]{7,}\d")
 _QUOTED = re.compile(r"[\"“«](.+?)[\"”»]|(?<!\w)['‘](.+?)['’](?!\w)")
 _POSSESSIVE = re.compile(r"['’]s(?!\w)")
@@ -43,7 +43,7 @@ class _Words:
 
 def fill(tool: ToolSpec, clause: str, now: datetime, *, found: Mapping[str, Any]) -> Filled:
     """Read every parameter of `tool` from `clause`; `found` holds values that results have brought."""
-    addresses = tuple(dict.fromkeys(_ADDRESS.findall(clause)))
+    addresses = tuple(dict.fromkeys(ADDRESS.findall(clause)))
     read = _Words(clause, tool, tuple(read_times(clause, now=now)), now, addresses)
     args: dict[str, Any] = {}
     missing: list[str] = []
@@ -218,7 +218,7 @@ def topic(clause: str, tool: ToolSpec, spans: Sequence[TimeSpan]) -> str:
     quoted = _QUOTED.search(clause)
     if quoted:
         return (quoted[1] or quoted[2]).strip()
-    bare = _POSSESSIVE.sub(" ", _ADDRESS.sub(" ", _cut(clause, spans)))
+    bare = _POSSESSIVE.sub(" ", ADDRESS.sub(" ", _cut(clause, spans)))
     if tool.action not in ("create", "send", "draft"):
         bare = _ELIDED.sub(" ", bare)
     tokens = re.findall(r"[^\s,;:!?]+", bare)
