@@ -44,7 +44,7 @@ def turn_lines(turn: Turn, *, as_name: str = "", answer: bool = True) -> list[st
         for one in turn.pending:
             lines += ["", *indented(action_lines(one), "  ")]
         lines += ["", *how_to_decide(turn.thread_id, turn.pending, as_name=as_name)]
-    return lines
+    return lines if lines[:1] != [""] else lines[1:]
 
 
 def source_lines(citations: Sequence[Citation]) -> list[str]:

@@ -1,6 +1,7 @@
 """`zantara threads`: what was said, what was done, what waits."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import click
@@ -87,8 +88,8 @@ def _draw(rows: list[dict[str, Any]]) -> None:
     table = Table("last", "thread", "state", "begins with", box=None, header_style="bold")
     for row in rows:
         state = Text(row["state"], style="" if row["state"] == "ended" else "yellow")
-        when = row["updated"][:16].replace("T", " ")
-        table.add_row(when, Text(row["thread_id"]), state, Text(safe(row["title"])))
+        when = datetime.fromisoformat(row["updated"]).astimezone()
+        table.add_row(f"{when:%Y-%m-%d %H:%M}", Text(row["thread_id"]), state, Text(safe(row["title"])))
     console = Console(highlight=False)
     if not console.is_terminal:  # a pipe has no width: nothing is cut
         console.width = 200
