@@ -143,11 +143,12 @@ def _score(line: list[str], clause: str, tool: ToolSpec, now: datetime) -> float
     if moves and not begins:
         return _STRONG + 0.5 + 0.3 * verb
     score = 2.0 * begins + 1.0 * bool(verb) + 0.3 * verb + 1.0 * bool(noun) + 0.3 * noun
-    if begins and not noun and not address and not _dated(clause, now):
+    says = any(p.name == "to" for p in tool.parameters) and has(line, _group("saying"))
+    if begins and not (noun or address or says or _dated(clause, now)):
         return 0
     if not begins and not has(line, _group("wishes")):
         score -= 1.5
-    return score + 1.0 * address + 0.5 * _dated(clause, now)
+    return score + 1.0 * address + 1.0 * bool(says) + 0.5 * _dated(clause, now)
 
 
 def _dated(clause: str, now: datetime) -> bool:
