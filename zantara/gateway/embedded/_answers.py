@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, stem, table, words
 from zantara.gateway.embedded._reading import Passage, Prompt
-from zantara.gateway.embedded._schema import ToolSpec
 
 __all__ = ["from_passages", "small_talk"]
 
@@ -25,13 +25,33 @@ def small_talk(prompt: Prompt) -> str:
     return phrase("hello", language, name=f" {first}" if first else "")
 
 
-def from_passages(prompt: Prompt, tools: Sequence[ToolSpec]) -> str:
+def from_passages(prompt: Prompt) -> str:
     """One part for each aspect of the question; without evidence, that it is not known."""
-    del tools
+    line = f" {' '.join(words(prompt.question))} "
+    if any(f" {' '.join(words(one))} " in line for one in _bargains()):
+        return phrase("list_prices", prompt.language)
+    if _codes(prompt.question) and not _codes(prompt.question) & _known_codes(prompt):
+        return phrase("not_known", prompt.language)
     chosen = _chosen(prompt)
     banned = _figures(prompt.correction)
     parts = [part for one in chosen if (part := _part(one, prompt, banned))]
     return "\n\n".join(parts) if parts else phrase("not_known", prompt.language)
+
+
+@cache
+def _bargains() -> tuple[str, ...]:
+    return tuple(one for lang in LANGUAGES for one in table(lang)["words"]["bargain"])
+
+
+def _codes(text: str) -> set[str]:
+    """Permit codes such as C1 and E28A."""
+    return set(re.findall(r"\b[A-Z]\d{1,2}[A-Z]?\b", text))
+
+
+def _known_codes(prompt: Prompt) -> set[str]:
+    """The codes of the passages; "E31A" stands for its family "E31" too."""
+    found = {code for one in prompt.passages for code in _codes(f"{one.title} {one.text}")}
+    return found | {code.rstrip("ABCDEFGHIJK") for code in found}
 
 
 def _chosen(prompt: Prompt) -> list[Passage]:

@@ -30,7 +30,7 @@ def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMes
     if prompt.asked_back and (anew := _goals(prompt.question, tools, prompt)):
         wanted = anew
     if not wanted:
-        return AIMessage(report(prompt) if prompt.results else from_passages(prompt, tools))
+        return AIMessage(report(prompt) if prompt.results else from_passages(prompt))
     return _act(prompt, wanted)
 
 
