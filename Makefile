@@ -55,8 +55,7 @@ peers: $(VENV)/.dev ## Our emulators and servers against foreign clients and pub
 lock: $(VENV)/.dev ## Write requirements/*.txt anew from pyproject.toml
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/dev.txt \
 	  --extra meaning --extra server --extra bench --extra dev
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/core.txt -c requirements/dev.txt \
-	  --extra meaning
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/core.txt -c requirements/dev.txt
 
 clean: ## Remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

