@@ -116,14 +116,16 @@ class Journal:
         )
 
     async def calls(self, thread_id: str) -> list[dict[str, Any]]:
-        """Every journalled call of a thread, oldest first."""
+        """Every journalled call of a thread as it was run, after edits; oldest first."""
         rows = await self._db.run(
             lambda c: c.execute(
-                "SELECT call_id, tool, status, at FROM calls WHERE thread_id = ? ORDER BY at",
+                "SELECT call_id, tool, args, status, at FROM calls WHERE thread_id = ? ORDER BY at",
                 (thread_id,),
             ).fetchall()
         )
-        return [dict(zip(("call_id", "tool", "status", "at"), row, strict=True)) for row in rows]
+        names = ("call_id", "tool", "args", "status", "at")
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        return [{**row, "args": json.loads(row["args"])} for row in found]
 
     def close(self) -> None:
         self._db.close()

@@ -23,7 +23,7 @@ from zantara.cli._session import (
 from zantara.cli._show import how_to_decide, turn_lines
 from zantara.cli._text import bold, faint, safe, warn
 from zantara.context import Context
-from zantara.runner import BadRequestError, Event, PendingError, Runner
+from zantara.runner import BadRequestError, Event, PendingError, Runner, UnknownThreadError
 from zantara.turn import Pending, Turn
 
 __all__ = ["command"]
@@ -99,8 +99,7 @@ class _Chat:
         """What waits in a thread that is entered again is asked first."""
         try:
             turn, cut_off = self._loop.run(self._runner.look(self._thread))
-        except BadRequestError as error:
-            self._fail(error)
+        except UnknownThreadError:  # its first message makes it
             return
         if cut_off:
             click.echo(warn("Its last turn was cut off; it is finished with your next message."))
@@ -110,7 +109,12 @@ class _Chat:
         if word == "/thread" and not rest:
             click.echo(safe(self._thread))
         elif word in ("/thread", "/new"):
-            self._enter(rest or None)
+            before = self._thread
+            try:
+                self._enter(rest or None)
+            except BadRequestError as error:
+                self._thread = before
+                self._fail(error)
         else:
             click.echo(_HELP)
 
@@ -177,5 +181,5 @@ async def _show(events: AsyncIterator[Event]) -> Turn | None:
         click.echo()
     if turn is not None:
         lines = turn_lines(replace(turn, pending=[]), answer=not streamed)
-        click.echo("\n".join(lines))
+        click.echo("\n".join([""] * streamed + lines))
     return turn

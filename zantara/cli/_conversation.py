@@ -34,7 +34,7 @@ async def read_conversation(runner: Runner, thread_id: str) -> Conversation:
     """Raises UnknownThreadError."""
     turn, cut_off = await runner.look(thread_id)
     messages = await runner.history(thread_id)
-    journal = {row["call_id"]: row["status"] for row in await runner.calls(thread_id)}
+    journal = {row["call_id"]: row for row in await runner.calls(thread_id)}
     waiting = {one.call_id for one in turn.pending}
     results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
     told: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ async def read_conversation(runner: Runner, thread_id: str) -> Conversation:
 def _told(
     message: AnyMessage,
     results: Mapping[str, ToolMessage],
-    journal: Mapping[str, str],
+    journal: Mapping[str, Mapping[str, Any]],
     waiting: set[str],
 ) -> Sequence[dict[str, Any]]:
     if isinstance(message, HumanMessage):
@@ -56,17 +56,14 @@ def _told(
     said: list[dict[str, Any]] = (
         [{"role": "assistant", "text": message.text}] if message.text else []
     )
-    calls = [
-        {"call_id": call["id"], "tool": call["name"], "args": call["args"]}
-        for call in message.tool_calls
-    ]
-    for call in calls:
+    for call in message.tool_calls:
+        known = journal.get(str(call["id"]), {})  # what was run, after the user's edits
         status, detail = _ending(
-            results.get(str(call["call_id"])),
-            journal.get(str(call["call_id"]), ""),
-            waits=call["call_id"] in waiting,
+            results.get(str(call["id"])), known.get("status", ""), waits=call["id"] in waiting
         )
-        said.append({"role": "call", "call": {**call, "status": status, "detail": detail}})
+        told: dict[str, Any] = {"call_id": call["id"], "tool": call["name"]}
+        told |= {"args": known.get("args", call["args"]), "status": status, "detail": detail}
+        said.append({"role": "call", "call": told})
     return said
 
 

@@ -8,7 +8,7 @@ import click
 
 from zantara.cli._conversation import Conversation, read_conversation
 from zantara.cli._session import as_option, json_option, opened, print_json, run
-from zantara.cli._show import action_lines, how_to_decide
+from zantara.cli._show import action_lines, how_to_decide, value_text
 from zantara.cli._text import bold, faint, indented, safe, warn
 from zantara.runner import Runner
 from zantara.threads import Thread
@@ -89,7 +89,9 @@ def _draw(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         state = Text(row["state"], style="" if row["state"] == "ended" else "yellow")
         when = datetime.fromisoformat(row["updated"]).astimezone()
-        table.add_row(f"{when:%Y-%m-%d %H:%M}", Text(row["thread_id"]), state, Text(safe(row["title"])))
+        table.add_row(
+            f"{when:%Y-%m-%d %H:%M}", Text(row["thread_id"]), state, Text(safe(row["title"]))
+        )
     console = Console(highlight=False)
     if not console.is_terminal:  # a pipe has no width: nothing is cut
         console.width = 200
@@ -129,5 +131,10 @@ def _lines(found: Conversation, as_name: str) -> list[str]:
 def _call_lines(call: dict[str, Any]) -> list[str]:
     status = call["status"]
     shown = warn(status) if status in ("unknown", "failed") else status
-    head = f"  {safe(call['tool'])}: {shown} {faint(safe(call['call_id']))}"
-    return [head, f"    {safe(call['detail'])}"] if call["detail"] else [head]
+    lines = [f"  {bold(safe(call['tool']))}: {shown} {faint(safe(call['call_id']))}"]
+    if call["detail"]:
+        lines.append(f"    {safe(call['detail'])}")
+    for name, value in call["args"].items():
+        first, *rest = safe(value_text(value)).split("\n")
+        lines += [f"    {safe(name)}: {first}", *(f"      {line}" for line in rest)]
+    return lines
