@@ -98,7 +98,12 @@ def _named(found: list[Token], at: int) -> tuple[Clock | None, int]:
     hour = number(found, at + 1)
     if hour is None or not 0 < hour <= 24 or has(found, at + 2, "unit"):
         return _NONE
-    table = {"half_past": (0, 30), "half_to": (-1, 30), "quarter_past": (0, 15), "quarter_to": (-1, 45)}
+    table = {
+        "half_past": (0, 30),
+        "half_to": (-1, 30),
+        "quarter_past": (0, 15),
+        "quarter_to": (-1, 45),
+    }
     for name, (shift, minute) in table.items():
         if has(found, at, name):
             shown = hour + shift or 12
@@ -150,7 +155,9 @@ def _same_half(first: Clock, second: Clock) -> Clock:
     if first.exact or not second.exact or second.hour <= 12:
         return first
     moved = first.hour + 12
-    return replace(first, hour=moved, exact=True) if first.hour < 12 and moved < second.hour else first
+    return (
+        replace(first, hour=moved, exact=True) if first.hour < 12 and moved < second.hour else first
+    )
 
 
 def read_length(found: list[Token], at: int) -> tuple[timedelta | None, int]:

@@ -66,8 +66,9 @@ def _counted(found: list[Token], at: int, today: date) -> tuple[Days | None, int
     count, unit = number(found, begin), _tag(found, begin + 1, "unit")
     if count is None or count > 1000 or unit not in ("day", "week", "month", "year"):
         return _NONE
-    if has(found, begin + 2, "ago") or (has(found, begin + 2, "mod") and begin == at
-                                        and _tag(found, begin + 2, "mod") == "last"):
+    if has(found, begin + 2, "ago") or (
+        has(found, begin + 2, "mod") and begin == at and _tag(found, begin + 2, "mod") == "last"
+    ):
         return _one(_shifted(today, unit, -count)), begin + 3
     if begin > at or has(found, begin + 2, "later"):
         return _one(_shifted(today, unit, count)), begin + 2 + has(found, begin + 2, "later")
@@ -193,7 +194,9 @@ def _numeric(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
 def _weekday(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
     """ "Thursday", "next Thursday", "giovedì prossimo", "hari Rabu tgl 11", "Kamis minggu depan"."""
     mod = _tag(found, at, "mod")
-    begin = at + (1 if mod or has(found, at, "weak_date") or _tag(found, at, "unit") == "day" else 0)
+    begin = at + (
+        1 if mod or has(found, at, "weak_date") or _tag(found, at, "unit") == "day" else 0
+    )
     weekday = _tag(found, begin, "weekday")
     if not weekday:
         return _NONE
@@ -231,14 +234,18 @@ def _dated(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Day
         return full, stop
     begin += has(found, begin, "date", "weak_date")
     day, stop, _ = _day_number(found, begin)
-    lone = not has(found, stop, "unit", "am", "pm") and (begin >= len(found) or not _sign(found, stop))
+    lone = not has(found, stop, "unit", "am", "pm") and (
+        begin >= len(found) or not _sign(found, stop)
+    )
     if day and lone and not has(found, at, "at"):
         return _one(_next_day(day, today)), stop
     return _NONE
 
 
 def _sign(found: list[Token], at: int) -> bool:
-    return at < len(found) and found[at].text in (":", ".", "%", "/") and has(found, at + 1, "number")
+    return (
+        at < len(found) and found[at].text in (":", ".", "%", "/") and has(found, at + 1, "number")
+    )
 
 
 def _next_day(day: int, today: date) -> date:
@@ -304,7 +311,11 @@ def _opening(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
 
 def read_days(found: list[Token], at: int, *, today: date, past: bool) -> tuple[Days | None, int]:
     """A day or a range of days at `at`; "since" looks back."""
-    past = past or has(found, at - 1, "since") or (has(found, at, "since") and not has(found, at, "at"))
+    past = (
+        past
+        or has(found, at - 1, "since")
+        or (has(found, at, "since") and not has(found, at, "at"))
+    )
     opened = has(found, at, "from") and not has(found, at, "at")
     for begin in [at, at + 1] if opened else [at]:
         first, stop = _opening(found, begin, today, past=past)

@@ -138,7 +138,9 @@ def _day_span(parts: _Parts, *, now: datetime, past: bool) -> tuple[datetime, da
     return start, end
 
 
-def _span(parts: _Parts, text: str, *, where: tuple[int, int], now: datetime, past: bool) -> TimeSpan:
+def _span(
+    parts: _Parts, text: str, *, where: tuple[int, int], now: datetime, past: bool
+) -> TimeSpan:
     resolve = _clock_span if parts.clock else _day_span
     start, end = resolve(parts, now=now, past=past)
     return TimeSpan(

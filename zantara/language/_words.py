@@ -93,9 +93,7 @@ def tag(found: list[Token], language: str) -> list[Token]:
     table, merged, at = phrase_table(language), [], 0
     texts = tuple(token.text for token in found)
     while at < len(found):
-        size = next(
-            (n for n in range(_longest(language), 0, -1) if texts[at : at + n] in table), 1
-        )
+        size = next((n for n in range(_longest(language), 0, -1) if texts[at : at + n] in table), 1)
         group = found[at : at + size]
         tags = dict(table.get(texts[at : at + size], {}))
         if size == 1 and not tags:
