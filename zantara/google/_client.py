@@ -6,7 +6,6 @@ the real Google.
 """
 
 import asyncio
-import json
 import threading
 import warnings
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from zantara.clock import Clock
+from zantara.google._discovery import discovery_document
 from zantara.google._errors import SentOrNotError, from_status
 
 __all__ = ["Google"]
@@ -99,13 +99,3 @@ class Google:
         if not hasattr(self._of_thread, "http"):
             self._of_thread.http = self._http()
         return self._of_thread.http
-
-
-def discovery_document(name: str, version: str) -> dict[str, Any]:
-    """The discovery document that google-api-python-client ships."""
-    import googleapiclient
-
-    folder = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
-    return cast(
-        "dict[str, Any]", json.loads((folder / f"{name}.{version}.json").read_text("utf-8"))
-    )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from zantara.google._client import discovery_document
+from zantara.google._discovery import discovery_document
 from zantara.google.local._faults import Fault
 
 __all__ = ["Asked", "check_schema", "match", "problems"]
