@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from langchain_core.messages import AIMessage, ToolCall
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall
+from langchain_core.outputs import ChatGeneration, ChatResult
 
 from zantara.clock import FixedClock
 from zantara.gateway import Gateway, ScriptedModel
@@ -14,7 +15,7 @@ from zantara.ledger import Ledger
 from zantara.services import Services
 from zantara.settings import Settings
 
-__all__ = ["AYU", "NOW", "asks", "call", "decisions", "on", "says", "scripted_services"]
+__all__ = ["AYU", "NOW", "ByStep", "asks", "call", "decisions", "on", "says", "scripted_services"]
 
 NOW = FixedClock(datetime.fromisoformat("2026-03-10T09:00:00+08:00"))
 AYU = User("ayu", Role.STAFF, "Ayu Lestari", "ayu@example.com")
@@ -46,14 +47,38 @@ def on(turn_pending: Sequence[Any], answer: dict[str, Any]) -> dict[str, dict[st
     return {interrupt_id: answer}
 
 
+class ByStep(ScriptedModel):
+    """Gives the reply of the step that the turn is at, so that a fresh process can go on."""
+
+    def _generate(self, messages: list[BaseMessage], *_args: Any, **_kwargs: Any) -> ChatResult:
+        steps = 0
+        for message in messages:
+            if isinstance(message, HumanMessage):
+                steps = 0
+            elif isinstance(message, AIMessage) and message.tool_calls:
+                steps += 1
+        reply = self.replies[steps].model_copy(deep=True)
+        return ChatResult(generations=[ChatGeneration(message=reply)])
+
+    async def _agenerate(
+        self, messages: list[BaseMessage], *_args: Any, **_kwargs: Any
+    ) -> ChatResult:
+        return self._generate(messages)
+
+
 def scripted_services(
-    home: Path, replies: Sequence[AIMessage], *, knowledge: Any = None, loop: bool = False
+    home: Path,
+    replies: Sequence[AIMessage],
+    *,
+    knowledge: Any = None,
+    loop: bool = False,
+    model: type[ScriptedModel] = ScriptedModel,
 ) -> Services:
     """Services on `home` whose every role is answered by a script."""
     settings = Settings(home=home, model="embedded", knowledge_meaning=False)
     ledger = Ledger(home)
-    model = ScriptedModel(replies=list(replies), loop=loop)
-    services = Services.from_settings(settings, clock=NOW, gateway=Gateway.of(model, ledger))
+    scripted = model(replies=list(replies), loop=loop)
+    services = Services.from_settings(settings, clock=NOW, gateway=Gateway.of(scripted, ledger))
     services.ledger = ledger
     if knowledge is not None:
         services.knowledge = knowledge

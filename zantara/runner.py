@@ -19,7 +19,7 @@ from filelock import AsyncFileLock, Timeout
 from langchain_core.messages import AIMessageChunk, AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.store.base import BaseStore
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from zantara import transcript
 from zantara._refusals import (
@@ -214,7 +214,7 @@ class Runner:
         await self._known(thread_id)
         state = await self._graph.aget_state(self._config(thread_id))
         turn = Turn.of(thread_id, state.values, pending_of(state.interrupts), latency_ms=0)
-        return turn, bool(state.next) and not state.interrupts
+        return turn, _is_open(state) and not state.interrupts
 
     async def threads(self, search: str = "") -> list[Thread]:
         """This user's threads, newest first; with `search`, those that say it."""
@@ -309,7 +309,7 @@ class Runner:
             raise self._unknown(thread_id)
         if state.interrupts:
             raise PendingError(pending_of(state.interrupts))
-        if not state.next:
+        if not _is_open(state):
             return False
         async for event in self._run(None, thread_id, None, live=False):
             if event.turn is not None and event.turn.pending:
@@ -318,7 +318,7 @@ class Runner:
 
     async def _continue(self, thread_id: str) -> Turn:
         state = await self._graph.aget_state(self._config(thread_id))
-        if not state.next:
+        if not _is_open(state):
             raise BadRequestError(f"thread {thread_id}: nothing waits for a decision")
         return await _last(self._run(None, thread_id, None, live=False, recovered=True))
 
@@ -355,6 +355,15 @@ def _make(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def _is_open(state: StateSnapshot) -> bool:
+    """Whether the turn has not ended.
+
+    `next` names the tasks that have no result yet. A crash after the result was stored and before
+    the step's checkpoint leaves none of these, though what follows has still to run.
+    """
+    return bool(state.tasks)
 
 
 async def _last(events: AsyncIterator[Event]) -> Turn:
