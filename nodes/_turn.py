@@ -1,5 +1,6 @@
 """What several nodes read from a turn."""
 
+import json
 from collections.abc import Iterable
 
 from langchain_core.messages import HumanMessage, ToolMessage
@@ -43,5 +44,16 @@ def evidence_of(state: State, rows: Iterable[Row], now: str, core: Iterable[Row]
     texts = [
         f"{row.title}\n{row.text}\n{row.source}\n{row.effective_date}" for row in (*rows, *core)
     ]
-    said = [m.text for m in state["messages"] if isinstance(m, HumanMessage | ToolMessage)]
-    return Evidence.of([*texts, *said, now])
+    messages = state["messages"]
+    said = [m.text for m in messages if isinstance(m, HumanMessage | ToolMessage)]
+    counts = [str(n) for m in messages if isinstance(m, ToolMessage) for n in _lengths(m.text)]
+    return Evidence.of([*texts, *said, *counts, now])
+
+
+def _lengths(result: str) -> list[int]:
+    """How many things a result lists: "you have 4 appointments" is a figure too."""
+    try:
+        data = json.loads(result)
+    except ValueError:
+        return []
+    return [len(v) for v in data.values() if isinstance(v, list)] if isinstance(data, dict) else []

@@ -10,6 +10,7 @@ from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._phrases import phrase
 from nodes._prompt import build_prompt, standing_text, turn_block
 from nodes._turn import answer_id, evidence_of, local_now, rows_of, thread_of
 from tools import tools_for
@@ -148,6 +149,9 @@ def _command(
     }
     if not step["tool_calls"]:
         return Command(goto="verify_answer", update={**update, "draft": step["text"]})
+    if state["steps"] >= MOST_STEPS:  # a model may call tools that it was not given
+        draft = step["text"] or phrase("step_limit", state["language"], steps=MOST_STEPS)
+        return Command(goto="verify_answer", update={**update, "draft": draft})
     message: BaseMessage = AIMessage("", id=step["id"], tool_calls=step["tool_calls"])
     calls = [_proposed(call) for call in step["tool_calls"]]
     return Command(goto="review_actions", update={**update, "messages": [message], "calls": calls})

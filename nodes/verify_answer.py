@@ -32,7 +32,7 @@ async def verify_answer(
     """
     services, context = current(), runtime.context or Context()
     rows, core = await _material(services, state)
-    evidence = evidence_of(state, rows, local_now(services, context), core)
+    evidence = evidence_of(state, rows, f"{local_now(services, context)}\n{_own(state)}", core)
     shown = state["shown"]
     rest = _rest(shown, state["draft"])
     bad = [figure for sentence in rest for figure in evidence.unsupported(sentence)]
@@ -46,6 +46,12 @@ async def verify_answer(
         goto="__end__",
         update={"messages": [message], "citations": _citations(answer, rows), "draft": ""},
     )
+
+
+def _own(state: State) -> str:
+    """The draft, where it is a sentence of ZANTARA's own: its figures need no other support."""
+    limit = phrase("step_limit", state["language"], steps=state["steps"] - 1)
+    return state["draft"] if state["path"] == "refused" or state["draft"] == limit else ""
 
 
 async def _material(services: Services, state: State) -> tuple[list[Row], list[Row]]:

@@ -49,7 +49,9 @@ class Evidence:
         for text in self.texts:
             found.update(read_numbers(text))
             for instant in _INSTANT.findall(text):
-                found.update(Decimal(part) for part in _DIGITS.findall(instant))
+                parts = [Decimal(part) for part in _DIGITS.findall(instant)]
+                found.update(parts)
+                found.update(hour % 12 for hour in parts[3:4])  # 15:00 is told as 3 pm
         return frozenset(found)
 
     @cached_property
