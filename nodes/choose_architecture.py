@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    BaseMessage,
+    HumanMessage,
+    RemoveMessage,
+)
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
@@ -83,18 +89,23 @@ def _arm(wish: str) -> str:
 
 
 def _split(state: State) -> tuple[Sequence[AnyMessage], Sequence[AnyMessage]]:
-    """The messages of earlier turns, and what the caller has sent now."""
+    """The messages of earlier turns, and what the caller has sent now.
+
+    Nothing that a message says of itself counts: only what the state, which no caller writes, knows
+    of the last turn. That turn may have no answer, when a run from an older checkpoint left it.
+    """
     messages = state["messages"]
-    last_answer = f"answer_{state.get('turn', '')}"
-    begin = next((i + 1 for i, m in enumerate(messages) if m.id == last_answer), None)
-    if begin is None:
-        fresh = (i for i, m in enumerate(messages) if _is_new(m))
-        begin = next(fresh, len(messages))
+    turn = state.get("turn", "")
+    if not turn:
+        return [], messages
+    own = {turn, f"answer_{turn}"} | {f"tool_{one['call_id']}" for one in state["calls"]}
+    wished = {one["call_id"] for one in state["calls"]}
+    begin = 0
+    for index, message in enumerate(messages):
+        calls = {c["id"] for c in message.tool_calls} if isinstance(message, AIMessage) else set()
+        if message.id in own or (calls and calls <= wished):
+            begin = index + 1
     return messages[:begin], messages[begin:]
-
-
-def _is_new(message: BaseMessage) -> bool:
-    return isinstance(message, HumanMessage) and "at" not in message.additional_kwargs
 
 
 def _accepted(message: HumanMessage) -> HumanMessage:

@@ -7,15 +7,29 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall
 from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import RunnableConfig
 
 from zantara.clock import FixedClock
 from zantara.gateway import Gateway, ScriptedModel
 from zantara.identity import Role, User
 from zantara.ledger import Ledger
+from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
 
-__all__ = ["AYU", "NOW", "ByStep", "asks", "call", "decisions", "on", "says", "scripted_services"]
+__all__ = [
+    "AYU",
+    "NOW",
+    "ByStep",
+    "asks",
+    "call",
+    "decisions",
+    "graph_of",
+    "on",
+    "says",
+    "scripted_services",
+    "services_of",
+]
 
 NOW = FixedClock(datetime.fromisoformat("2026-03-10T09:00:00+08:00"))
 AYU = User("ayu", Role.STAFF, "Ayu Lestari", "ayu@example.com")
@@ -64,6 +78,16 @@ class ByStep(ScriptedModel):
         self, messages: list[BaseMessage], *_args: Any, **_kwargs: Any
     ) -> ChatResult:
         return self._generate(messages)
+
+
+def services_of(runner: Runner) -> Services:
+    """What a runner's nodes and tools work with, to look at the accounts they write to."""
+    return runner._services
+
+
+def graph_of(runner: Runner, thread: str) -> tuple[Any, RunnableConfig]:
+    """The runner's graph on its stores, and the configuration of a thread's run."""
+    return runner._graph, runner._config(thread)
 
 
 def scripted_services(

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import httpx
+from langchain_core.messages import HumanMessage, convert_to_messages
 from langgraph.types import Interrupt
 from langgraph_sdk import Auth, get_client
 
@@ -18,6 +19,8 @@ from zantara._resuming import check_answers
 from zantara.turn import Pending, pending_of
 
 __all__ = ["check_run"]
+
+_OUR_IDS = ("answer_", "step_", "tool_")
 
 
 async def check_run(value: dict[str, Any]) -> None:
@@ -31,6 +34,8 @@ async def check_run(value: dict[str, Any]) -> None:
         kwargs["durability"] = "sync"
     command = kwargs.get("command") or {}
     _stay_behind_the_gate(command, kwargs)
+    if kwargs.get("input") is not None:
+        kwargs["input"] = {"messages": _words(kwargs["input"])}
     thread_id = value.get("thread_id")
     if thread_id is None:
         return
@@ -51,6 +56,24 @@ def _stay_behind_the_gate(command: Mapping[str, Any], kwargs: Mapping[str, Any])
     for name in ("interrupt_before", "interrupt_after"):
         if kwargs.get(name):
             raise _refused(422, f"{name}: not accepted here; the graph pauses before each action")
+
+
+def _words(given: Any) -> list[dict[str, Any]]:
+    """The user's own messages. Another kind, or an id of ours, could replace what the thread holds."""
+    messages = given.get("messages") if isinstance(given, Mapping) else None
+    if not messages:
+        raise _refused(422, "input.messages: missing; accepted: one or more messages of the user")
+    try:
+        read = convert_to_messages(messages if isinstance(messages, list) else [messages])
+    except (ValueError, NotImplementedError) as error:
+        raise _refused(422, f"input.messages: {error}") from error
+    human = [one for one in read if isinstance(one, HumanMessage)]
+    ours = next((one.id for one in human if str(one.id).startswith(_OUR_IDS)), None)
+    if ours or not human:
+        wrong = f"id {ours!r} is taken" if ours else "none of them is the user's"
+        raise _refused(422, f"input.messages: {wrong}; accepted: messages of the user")
+    named = ({"id": one.id} if one.id else {} for one in human)
+    return [{"type": "human", "content": m.text, **i} for m, i in zip(human, named, strict=True)]
 
 
 def _checkpoint(kwargs: Mapping[str, Any]) -> str:
