@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
 
 from zantara.gate.provenance import Provenance
-from zantara.language import normalise, read_times
+from zantara.language import TimeSpan, normalise, read_numbers, read_times
 
 __all__ = ["Known", "in_words_of", "known_values", "leaves", "lowest_in", "said_at"]
 
@@ -19,6 +19,7 @@ _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
 _QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
 _WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
 _POSSESSIVE = re.compile(r"['’]s(?!\w)")
+_NUMBER = re.compile(r"[\d.,]+\s*\D{0,8}")
 _LONGEST_TEXT = 20_000
 _PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
 
@@ -112,6 +113,8 @@ def _spoken(text: str, at: datetime | None) -> set[str]:
     spans = read_times(text, now=at) if at is not None else []
     for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
         values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}
+    rest = _without(text, spans)
+    values |= {format(number.normalize(), "f") for number in read_numbers(rest)}
     return {value for value in values if value}
 
 
@@ -126,9 +129,16 @@ def in_words_of(message: BaseMessage, value: str) -> bool:
     text, at = message.text[:_LONGEST_TEXT], said_at(message)
     if wanted.count(" ") >= _PHRASE:
         return f" {wanted} " in f" {_run(text)} "
-    for span in reversed(read_times(text, now=at) if at is not None else []):
+    if _NUMBER.fullmatch(value.strip()):
+        return False  # a number is a value of its own: "20" is not in "20 juta"
+    return f" {wanted} " in f" {_run(_without(text, read_times(text, now=at) if at else []))} "
+
+
+def _without(text: str, spans: Sequence[TimeSpan]) -> str:
+    """The text with its dates and times cut out."""
+    for span in sorted(spans, key=lambda one: one.begin, reverse=True):
         text = f"{text[: span.begin]} \x00 {text[span.stop :]}"
-    return f" {wanted} " in f" {_run(text)} "
+    return text
 
 
 def _run(text: str) -> str:

@@ -1,0 +1,134 @@
+"""Around a model call: ids, fallback, the ledger, the price."""
+
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+from zantara.gateway import (
+    Asked,
+    Candidate,
+    Gateway,
+    ModelUnavailableError,
+    ScriptedModel,
+    candidates_for,
+)
+from zantara.ledger import Ledger
+from zantara.settings import Settings
+
+
+class Streaming(BaseChatModel):  # the signatures are LangChain's
+    """Streams `pieces`, then breaks off where `breaks` says so."""
+
+    pieces: list[str]
+    breaks: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return "streaming"
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        raise NotImplementedError
+
+    async def _astream(
+        self, messages: list[BaseMessage], *args: Any, **kwargs: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for piece in self.pieces:
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        if self.breaks:
+            raise ConnectionError("reset by peer")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path)
+    yield made
+    made.close()
+
+
+def _asked(task: str = "task-1") -> Asked:
+    return Asked("orchestrator", "thread", task, "orchestrate", "hybrid")
+
+
+def _gateway(ledger: Ledger, *models: BaseChatModel) -> Gateway:
+    named = [
+        Candidate(f"host{i}", f"model{i}", lambda model=model: model)  # type: ignore[misc]
+        for i, model in enumerate(models)
+    ]
+    return Gateway(lambda _role: named, ledger)
+
+
+_TWO_CALLS = AIMessage(
+    "",
+    tool_calls=[
+        {"name": "a", "args": {}, "id": "call_0"},
+        {"name": "b", "args": {}, "id": "call_0"},
+    ],
+)
+
+
+async def test_repeated_call_ids_become_unique_and_stay_the_same_for_a_step(
+    ledger: Ledger,
+) -> None:
+    model = ScriptedModel(replies=[_TWO_CALLS], loop=True)
+
+    async def ids(task: str) -> list[str | None]:
+        reply = await _gateway(ledger, model).reply(_asked(task), [HumanMessage("x")])
+        return [call["id"] for call in reply.message.tool_calls]
+
+    first = await ids("task-1")
+    assert len(set(first)) == 2
+    assert await ids("task-1") == first
+    assert not set(await ids("task-2")) & set(first)
+
+
+async def test_the_next_candidate_answers_when_one_fails_before_its_first_word(
+    ledger: Ledger,
+) -> None:
+    gateway = _gateway(ledger, Streaming(pieces=[], breaks=True), Streaming(pieces=["Good."]))
+    reply = await gateway.reply(_asked(), [HumanMessage("x")])
+    assert (reply.provider, reply.message.text) == ("host1", "Good.")
+
+
+async def test_two_answers_are_never_spliced(ledger: Ledger) -> None:
+    heard: list[str] = []
+    gateway = _gateway(
+        ledger, Streaming(pieces=["Half "], breaks=True), Streaming(pieces=["Whole"])
+    )
+    with pytest.raises(ModelUnavailableError, match="broke off"):
+        await gateway.reply(_asked(), [HumanMessage("x")], on_text=heard.append)
+    assert heard == ["Half "]
+
+
+async def test_when_nobody_answers_each_one_is_named(ledger: Ledger) -> None:
+    gateway = _gateway(ledger, Streaming(pieces=[], breaks=True), Streaming(pieces=[], breaks=True))
+    with pytest.raises(ModelUnavailableError, match=r"host0.*host1"):
+        await gateway.reply(_asked(), [HumanMessage("x")])
+
+
+async def test_a_call_is_charged_by_the_model_that_answered(ledger: Ledger) -> None:
+    usage = {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100}
+    model = ScriptedModel(replies=[AIMessage("Hi", usage_metadata=usage)])
+    ceiling = (Decimal(2), Decimal(10))
+    candidate = Candidate("nowhere", "unheard-of", lambda: model, ceiling=ceiling)
+    reply = await Gateway(lambda _role: [candidate], ledger).reply(_asked(), [HumanMessage("x")])
+    assert reply.cost_usd == Decimal("0.003")
+
+
+def test_the_embedded_model_is_always_the_last_and_needs_no_key() -> None:
+    settings = Settings(openai_base_url="http://127.0.0.1:1/v1", openai_model="local")
+    keys = {"OPENROUTER_API_KEY": "k"}
+    found = candidates_for("orchestrator", settings, environ=keys)
+    assert [one.provider for one in found] == ["custom", "openrouter", "embedded"]
+    alone = candidates_for("orchestrator", Settings(model="embedded"), environ=keys)
+    assert [one.provider for one in alone] == ["embedded"]
+
+
+def test_a_key_shows_nowhere() -> None:
+    found = candidates_for("orchestrator", Settings(), environ={"OPENROUTER_API_KEY": "s3cret"})
+    assert "s3cret" not in repr(found)
