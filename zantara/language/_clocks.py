@@ -18,6 +18,13 @@ class Clock:
 _NONE: tuple[None, int] = (None, 0)
 
 
+def ends(found: list[Token], at: int) -> bool:
+    """Whether the phrase may end before `at`: no thing is counted there."""
+    if at >= len(found) or found[at].tags or not found[at].text[0].isalpha():
+        return True
+    return found[at].common
+
+
 def has(found: list[Token], at: int, *names: str) -> bool:
     return 0 <= at < len(found) and any(name in found[at].tags for name in names)
 
@@ -113,13 +120,14 @@ def _named(found: list[Token], at: int) -> tuple[Clock | None, int]:
 
 def read_clock(found: list[Token], at: int, *, bare: bool) -> tuple[Clock | None, int]:
     """A clock at `at`. A bare number is one only where the caller knows that a clock must come."""
-    marked = has(found, at, "at", "from") or (bare and has(found, at, "to"))
+    marked = has(found, at, "at", "weak_at", "from") or (bare and has(found, at, "to"))
     for begin in [at + 1, at] if marked else [at]:
         named, stop = _named(found, begin)
         if named:
             return named, stop
         clock, stop, sure = _plain(found, begin)
-        strong = begin > at and (has(found, at, "at") or bare)
+        spoken = has(found, at, "at") or (has(found, at, "weak_at") and ends(found, stop))
+        strong = begin > at and (spoken or bare)
         counted = has(found, stop, "unit", "month") and not sure
         if clock and not counted and (sure or strong or bare or has(found, stop, "part")):
             return clock, stop
@@ -128,7 +136,7 @@ def read_clock(found: list[Token], at: int, *, bare: bool) -> tuple[Clock | None
 
 def read_clock_range(found: list[Token], at: int) -> tuple[tuple[Clock, Clock] | None, int]:
     """ "from 2 to 4", "dalle 8 alle 10", "jam 7 sampai 9", "9-11am", "between noon and 2"."""
-    opened = has(found, at, "from", "at")
+    opened = has(found, at, "from", "at", "weak_at")
     first, stop = read_clock(found, at, bare=opened)
     sure = opened or first is not None
     if first is None:
@@ -160,6 +168,25 @@ def _same_half(first: Clock, second: Clock) -> Clock:
     )
 
 
+def read_ahead(found: list[Token], at: int) -> tuple[timedelta | None, int]:
+    """ "in two hours", "tra mezz'ora", "setengah jam lagi": from now on."""
+    begin = at + has(found, at, "in")
+    half = has(found, begin, "half_unit")
+    count, unit = (30, "minute") if half else (number(found, begin), _unit(found, begin + 1))
+    if half and _unit(found, begin + 1) != "hour":
+        return _NONE
+    if count is None or count > 1000 or unit not in ("hour", "minute"):
+        return _NONE
+    later = has(found, begin + 2, "later")
+    if begin == at and not later:
+        return _NONE
+    return timedelta(**{f"{unit}s": count}), begin + 2 + later
+
+
+def _unit(found: list[Token], at: int) -> str:
+    return str(found[at].tags.get("unit", "")) if 0 <= at < len(found) else ""
+
+
 def read_length(found: list[Token], at: int) -> tuple[timedelta | None, int]:
     """ "for two hours", "selama 90 menit", "per mezz'ora", "per un'ora e mezza"."""
     if not has(found, at, "for"):
@@ -167,7 +194,7 @@ def read_length(found: list[Token], at: int) -> tuple[timedelta | None, int]:
     if has(found, at + 1, "half_unit") and has(found, at + 2, "unit"):
         return timedelta(minutes=30), at + 3
     count = number(found, at + 1)
-    unit = found[at + 2].tags.get("unit") if count and at + 2 < len(found) else None
+    unit = _unit(found, at + 2)
     if count is None or count > 1000 or unit not in ("hour", "minute"):
         return _NONE
     length, stop = timedelta(**{f"{unit}s": count}), at + 3

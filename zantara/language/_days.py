@@ -1,9 +1,10 @@
 """Days, weeks, months and ranges of them in a row of tagged tokens."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zantara.language._clocks import has, number
+from zantara.language._clocks import ends, has, number, read_clock_range
 from zantara.language._words import Token
 
 _DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ class Days:
 _NONE: tuple[None, int] = (None, 0)
 
 
-def _one(day: date, part: str = "") -> Days:
+def one_day(day: date, part: str = "") -> Days:
     return Days(day, day + _DAY, part)
 
 
@@ -42,12 +43,12 @@ def _tag(found: list[Token], at: int, name: str) -> str:
 def _relative(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
     if day_part := _tag(found, at, "day_part"):
         shift, part = day_part.split()
-        return _one(today + int(shift) * _DAY, part), at + 1
+        return one_day(today + int(shift) * _DAY, part), at + 1
     if weekday_part := _tag(found, at, "weekday_part"):
         weekday, part = weekday_part.split()
-        return _one(today + (int(weekday) - today.weekday()) % 7 * _DAY, part), at + 1
+        return one_day(today + (int(weekday) - today.weekday()) % 7 * _DAY, part), at + 1
     if shift := _tag(found, at, "day"):
-        return _one(today + int(shift) * _DAY), at + 1
+        return one_day(today + int(shift) * _DAY), at + 1
     return _NONE
 
 
@@ -69,9 +70,9 @@ def _counted(found: list[Token], at: int, today: date) -> tuple[Days | None, int
     if has(found, begin + 2, "ago") or (
         has(found, begin + 2, "mod") and begin == at and _tag(found, begin + 2, "mod") == "last"
     ):
-        return _one(_shifted(today, unit, -count)), begin + 3
+        return one_day(_shifted(today, unit, -count)), begin + 3
     if begin > at or has(found, begin + 2, "later"):
-        return _one(_shifted(today, unit, count)), begin + 2 + has(found, begin + 2, "later")
+        return one_day(_shifted(today, unit, count)), begin + 2 + has(found, begin + 2, "later")
     return _NONE
 
 
@@ -82,7 +83,7 @@ def _unit_span(unit: str, shift: int, today: date) -> Days:
     if unit == "weekend":
         return Days(monday + 5 * _DAY, monday + 7 * _DAY)
     if unit == "day":
-        return _one(today + shift * _DAY)
+        return one_day(today + shift * _DAY)
     if unit == "year":
         return Days(date(today.year + shift, 1, 1), date(today.year + shift + 1, 1, 1))
     first = _months_from(today, shift)
@@ -107,6 +108,18 @@ def _period(found: list[Token], at: int, today: date) -> tuple[Days | None, int]
     return _NONE
 
 
+def _day_of_week(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
+    """ "next week on Tuesday", "minggu depan hari Selasa"."""
+    week, stop = _period(found, at, today)
+    if week is None or (week.after - week.first).days != 7:
+        return _NONE
+    skip = stop
+    while skip < stop + 2 and (has(found, skip, "fill") or _tag(found, skip, "unit") == "day"):
+        skip += 1
+    weekday = _tag(found, skip, "weekday")
+    return (one_day(week.first + int(weekday) * _DAY), skip + 1) if weekday else _NONE
+
+
 def _edge(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
     """ "end of month", "akhir bulan", "fine mese", "start of next week", "end of April"."""
     if not has(found, at, "end", "start"):
@@ -123,9 +136,9 @@ def _edge(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
     if span is None:
         return _NONE
     if has(found, at, "start"):
-        return _one(span.first), stop
+        return one_day(span.first), stop
     week = (span.after - span.first).days == 7
-    return _one(span.after - (3 if week else 1) * _DAY), stop
+    return one_day(span.after - (3 if week else 1) * _DAY), stop
 
 
 def _in_year(today: date, month: int, day: int, *, past: bool) -> date | None:
@@ -141,7 +154,7 @@ def _in_year(today: date, month: int, day: int, *, past: bool) -> date | None:
     return None
 
 
-def _day_number(found: list[Token], at: int) -> tuple[int | None, int, bool]:
+def day_number(found: list[Token], at: int) -> tuple[int | None, int, bool]:
     """(day of a month, stop, whether written as an ordinal)."""
     day = number(found, at)
     if day is None or not 1 <= day <= 31:
@@ -158,8 +171,8 @@ def _year(found: list[Token], at: int) -> tuple[int, int]:
 
 def _month_day(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
     """ "3 April", "April 3rd", "the 3rd of April 2027", "tgl 3 bulan Mei"."""
-    at += has(found, at, "date", "weak_date")
-    day, stop, _ = _day_number(found, at)
+    at += has(found, at, "date", "weak_date", "article")
+    day, stop, _ = day_number(found, at)
     if day:
         while has(found, stop, "of") or _tag(found, stop, "unit") == "month":
             stop += 1
@@ -167,12 +180,12 @@ def _month_day(found: list[Token], at: int, today: date, *, past: bool) -> tuple
         stop += 1
     else:
         month = _tag(found, at, "month")
-        day, stop, _ = _day_number(found, at + 1)
+        day, stop, _ = day_number(found, at + 1)
     if not day or not month:
         return _NONE
     year, stop = _year(found, stop)
     when = date(year, int(month), day) if year else _in_year(today, int(month), day, past=past)
-    return (_one(when), stop) if when else _NONE
+    return (one_day(when), stop) if when else _NONE
 
 
 def _numeric(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
@@ -182,12 +195,12 @@ def _numeric(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
     if None not in parts and signs[0] == signs[1] and signs[0] in ("-", "/", "."):
         first, middle, last = (part or 0 for part in parts)
         if first > 1999:
-            return _one(date(first, middle, last)), at + 5
+            return one_day(date(first, middle, last)), at + 5
         if last > 1999:
-            return _one(date(last, middle, first)), at + 5
+            return one_day(date(last, middle, first)), at + 5
     if parts[0] and parts[1] and signs[0] == "/" and parts[0] <= 31 and parts[1] <= 12:
         when = _in_year(today, parts[1], parts[0], past=past)
-        return (_one(when), at + 3) if when else _NONE
+        return (one_day(when), at + 3) if when else _NONE
     return _NONE
 
 
@@ -201,7 +214,9 @@ def _weekday(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
     if not weekday:
         return _NONE
     stop = begin + 1
-    if not mod and has(found, stop, "mod"):
+    week_after = bool(mod) and has(found, at, "next_week")
+    if not mod and has(found, stop, "mod") and _tag(found, stop + 1, "unit") not in _PERIODS:
+        week_after = has(found, stop, "next_week")
         mod, stop = _tag(found, stop, "mod"), stop + 1
     dated, after = _dated(found, stop, today, past=past)
     if dated:
@@ -211,34 +226,39 @@ def _weekday(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
         skip += 1
     week, after = _period(found, skip, today)
     if week and (week.after - week.first).days == 7:
-        return _one(week.first + int(weekday) * _DAY), after
-    return _one(_by_weekday(int(weekday), mod, today, past=past, found=found[begin])), stop
+        return one_day(week.first + int(weekday) * _DAY), after
+    if mod == "next" and week_after:
+        return one_day(today + (7 + int(weekday) - today.weekday()) * _DAY), stop
+    return one_day(_by_weekday(int(weekday), mod, today, past=past)), stop
 
 
-def _by_weekday(weekday: int, mod: str, today: date, *, past: bool, found: Token) -> date:
+def _by_weekday(weekday: int, mod: str, today: date, *, past: bool) -> date:
     ahead = (weekday - today.weekday()) % 7
     if mod == "this":
         return today + (weekday - today.weekday()) * _DAY
     if mod == "last" or (past and not mod):
         return today - ((today.weekday() - weekday) % 7 or 7) * _DAY
-    if mod == "next" and found.tags.get("next") == "week":
-        return today - today.weekday() * _DAY + (7 + weekday) * _DAY
     return today + (ahead or 7) * _DAY
 
 
 def _dated(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
     """The date after a weekday's name, which it only confirms."""
-    begin = at + (has(found, at, "fill") and not has(found, at, "date", "at"))
+    begin = at + (has(found, at, "fill") and not has(found, at, "date", "at", "weak_at"))
     full, stop = _month_day(found, begin, today, past=past)
     if full:
         return full, stop
     begin += has(found, begin, "date", "weak_date")
-    day, stop, _ = _day_number(found, begin)
+    day, stop, _ = day_number(found, begin)
     lone = not has(found, stop, "unit", "am", "pm") and (
         begin >= len(found) or not _sign(found, stop)
     )
-    if day and lone and not has(found, at, "at"):
-        return _one(_next_day(day, today)), stop
+    if (
+        day
+        and lone
+        and not has(found, at, "at", "weak_at")
+        and not read_clock_range(found, begin)[0]
+    ):
+        return one_day(next_day(day, today)), stop
     return _NONE
 
 
@@ -248,7 +268,7 @@ def _sign(found: list[Token], at: int) -> bool:
     )
 
 
-def _next_day(day: int, today: date) -> date:
+def next_day(day: int, today: date) -> date:
     for shift in range(13):
         first = _months_from(today, shift)
         when = first + (day - 1) * _DAY
@@ -260,33 +280,54 @@ def _next_day(day: int, today: date) -> date:
 def _of_month(found: list[Token], at: int, today: date) -> tuple[Days | None, int]:
     """ "tgl 11", "the 17th", "il 17 di questo mese"."""
     strong, weak = has(found, at, "date"), has(found, at, "weak_date")
-    begin = at + (strong or weak)
-    day, stop, ordinal = _day_number(found, begin)
-    if day is None or has(found, stop, "unit") or _sign(found, stop):
+    begin = at + (strong or weak or has(found, at, "article"))
+    day, stop, ordinal = day_number(found, begin)
+    counted = has(found, stop, "unit") and not has(found, stop + 1, "mod")
+    if day is None or counted or _sign(found, stop):
         return _NONE
-    ends = stop >= len(found) or found[stop].tags or not found[stop].text[0].isalpha()
-    if not (ordinal or strong or (weak and ends)) or (strong and not ends and not weak):
+    lone = ends(found, stop) and not has(found, stop, "month")
+    if not ((ordinal and not has(found, stop, "month")) or ((strong or weak) and lone)):
         return _NONE
     skip = stop
     while has(found, skip, "of", "fill") and skip < stop + 2:
         skip += 1
     month, after = _period(found, skip, today)
     if month and (month.after - month.first).days > 27:
-        return _one(date(month.first.year, month.first.month, day)), after
-    return _one(_next_day(day, today)), stop
+        return one_day(date(month.first.year, month.first.month, day)), after
+    return one_day(next_day(day, today)), stop
 
 
-def _single(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
-    readers = (
+def _whole_month(
+    found: list[Token], at: int, today: date, *, past: bool
+) -> tuple[Days | None, int]:
+    """ "April", "bulan Mei", "in March": a short name only after a word that announces it."""
+    announced = has(found, at - 1, "in", "mod", "fill") or _tag(found, at - 1, "unit") == "month"
+    month = _tag(found, at, "month")
+    after_day = 0 < (number(found, at - 1) or 0) < 32
+    if not month or after_day or (len(found[at].text) < 4 and not announced):
+        return _NONE
+    year, stop = _year(found, at + 1)
+    first = date(year or today.year, int(month), 1)
+    if not year and _month_after(first) <= today and not past:
+        first = first.replace(year=today.year + 1)
+    if not year and past and first > today:
+        first = first.replace(year=today.year - 1)
+    return Days(first, _month_after(first)), stop
+
+
+def read_day(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
+    readers: list[Callable[[], tuple[Days | None, int]]] = [
         lambda: _numeric(found, at, today, past=past),
         lambda: _relative(found, at, today),
         lambda: _edge(found, at, today),
         lambda: _month_day(found, at, today, past=past),
+        lambda: _day_of_week(found, at, today),
         lambda: _period(found, at, today),
         lambda: _counted(found, at, today),
         lambda: _weekday(found, at, today, past=past),
         lambda: _of_month(found, at, today),
-    )
+        lambda: _whole_month(found, at, today, past=past),
+    ]
     for reader in readers:
         try:
             days, stop = reader()
@@ -295,51 +336,3 @@ def _single(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Da
         if days:
             return days, stop
     return _NONE
-
-
-def _opening(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
-    """The first day of a range may be a bare number that takes its month from the second."""
-    days, stop = _single(found, at, today, past=past)
-    if days:
-        return days, stop
-    begin = at + has(found, at, "date", "weak_date")
-    day, stop, _ = _day_number(found, begin)
-    if day and has(found, stop, "to"):
-        return Days(today, today + day * _DAY, month_known=False), stop
-    return _NONE
-
-
-def read_days(found: list[Token], at: int, *, today: date, past: bool) -> tuple[Days | None, int]:
-    """A day or a range of days at `at`; "since" looks back."""
-    past = (
-        past
-        or has(found, at - 1, "since")
-        or (has(found, at, "since") and not has(found, at, "at"))
-    )
-    opened = has(found, at, "from") and not has(found, at, "at")
-    for begin in [at, at + 1] if opened else [at]:
-        first, stop = _opening(found, begin, today, past=past)
-        if first is None:
-            continue
-        if not has(found, stop, "to"):
-            return (first, stop) if first.month_known and begin == at else _NONE
-        return _range(found, stop, first, today=today, past=past)
-    return _NONE
-
-
-def _range(
-    found: list[Token], stop: int, first: Days, *, today: date, past: bool
-) -> tuple[Days | None, int]:
-    for begin in (stop + 1, stop):
-        last, after = _single(found, begin, today, past=past)
-        if last is None:
-            continue
-        start = first.first
-        if not first.month_known:
-            day = (first.after - first.first).days
-            start = last.first.replace(day=day)
-        if start < last.after:
-            return Days(start, last.after), after
-        if first.month_known:
-            break
-    return (first, stop) if first.month_known else _NONE

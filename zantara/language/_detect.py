@@ -5,7 +5,7 @@ from functools import cache
 
 from zantara.language._words import LANGUAGES, data, tokens, words
 
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|\S+@\S+|https?://\S+")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|\S+@\S+|https?://\S+|\w*\d\w*")
 _MOST_COURTESY = 14
 
 
@@ -16,7 +16,7 @@ def _weights() -> dict[str, dict[str, float]]:
     for language in LANGUAGES:
         for word in data(language)["detect"]["words"]:
             table.setdefault(word, {})[language] = 1.0
-        for category in ("weekday", "month", "day"):
+        for category in ("weekday", "month", "day", "day_part", "unit"):
             for names in data(language)["times"][category].values():
                 for name in names:
                     table.setdefault(name, {})[language] = 1.0

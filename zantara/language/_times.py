@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from zantara.language._clocks import Clock, read_clock, read_clock_range, read_length
-from zantara.language._days import Days, read_days
+from zantara.language._clocks import Clock, read_ahead, read_clock, read_clock_range, read_length
+from zantara.language._days import Days
 from zantara.language._detect import detect
+from zantara.language._ranges import read_days
 from zantara.language._words import Token, data, tag, tokens
 
 PART_HOURS = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
@@ -42,10 +43,11 @@ class _Parts:
     clock: Clock | None = None
     until: Clock | None = None
     length: timedelta | None = None
+    ahead: timedelta | None = None
 
     @property
     def empty(self) -> bool:
-        return self.days is None and not self.part and self.clock is None
+        return self.days is None and not self.part and self.clock is None and not self.ahead
 
 
 def _is_past(text: str, language: str) -> bool:
@@ -55,29 +57,36 @@ def _is_past(text: str, language: str) -> bool:
 
 def _take(found: list[Token], at: int, parts: _Parts, *, today: date, past: bool) -> int:
     """Read one more piece at `at` into `parts`; returns where it stops, `at` if there is none."""
-    if parts.days is None:
+    if parts.days is None and not parts.ahead:
         days, stop = read_days(found, at, today=today, past=past)
         if days:
             parts.days, parts.part = days, parts.part or days.part
             return stop
-    if parts.clock is None:
-        pair, stop = read_clock_range(found, at)
-        if pair:
-            parts.clock, parts.until = pair
+    if parts.clock is None and not parts.ahead:
+        stop = _take_clock(found, at, parts)
+        if stop > at:
             return stop
-        clock, stop = read_clock(found, at, bare=False)
-        if clock:
-            parts.clock = clock
-            return stop
-    if parts.clock and parts.until is None and parts.length is None:
-        length, stop = read_length(found, at)
-        if length:
-            parts.length = length
+    if parts.until is None and parts.length is None:
+        parts.length, stop = read_length(found, at)
+        if parts.length:
             return stop
     if not parts.part and at < len(found) and "part" in found[at].tags:
         parts.part = found[at].tags["part"]
         return at + 1
     return at
+
+
+def _take_clock(found: list[Token], at: int, parts: _Parts) -> int:
+    if parts.empty:
+        parts.ahead, stop = read_ahead(found, at)
+        if parts.ahead:
+            return stop
+    pair, stop = read_clock_range(found, at)
+    if pair:
+        parts.clock, parts.until = pair
+        return stop
+    parts.clock, stop = read_clock(found, at, bare=False)
+    return stop if parts.clock else at
 
 
 def _expression(found: list[Token], at: int, *, today: date, past: bool) -> tuple[_Parts, int]:
@@ -141,16 +150,20 @@ def _day_span(parts: _Parts, *, now: datetime, past: bool) -> tuple[datetime, da
 def _span(
     parts: _Parts, text: str, *, where: tuple[int, int], now: datetime, past: bool
 ) -> TimeSpan:
-    resolve = _clock_span if parts.clock else _day_span
-    start, end = resolve(parts, now=now, past=past)
+    if parts.ahead:
+        start = now + parts.ahead
+        end = start + (parts.length or timedelta(hours=1))
+    else:
+        resolve = _clock_span if parts.clock else _day_span
+        start, end = resolve(parts, now=now, past=past)
     return TimeSpan(
         start=start,
         end=end,
-        has_clock=parts.clock is not None,
+        has_clock=parts.clock is not None or parts.ahead is not None,
         text=text[where[0] : where[1]],
         begin=where[0],
         stop=where[1],
-        has_day=parts.days is not None,
+        has_day=parts.days is not None or parts.ahead is not None,
         has_end=parts.until is not None or parts.length is not None,
         days=(parts.days.after - parts.days.first).days if parts.days else 1,
     )
@@ -158,7 +171,8 @@ def _span(
 
 def _worth(parts: _Parts, size: int) -> bool:
     """A part of the day alone is a time only as a phrase ("in the morning"), not as any word."""
-    return not parts.empty and (parts.days is not None or parts.clock is not None or size > 1)
+    lone_part = parts.part and parts.days is None and parts.clock is None
+    return not parts.empty and (not lone_part or size > 1)
 
 
 def read_times(text: str, *, now: datetime, language: str = "") -> list[TimeSpan]:

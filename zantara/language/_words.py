@@ -20,6 +20,7 @@ class Token:
     begin: int
     stop: int
     tags: dict[str, Any] = field(default_factory=dict)
+    common: bool = False
 
     @property
     def number(self) -> int | None:
@@ -84,6 +85,11 @@ def phrase_table(language: str) -> dict[tuple[str, ...], dict[str, Any]]:
 
 
 @cache
+def _common(language: str) -> frozenset[str]:
+    return frozenset(data(language)["detect"]["words"])
+
+
+@cache
 def _longest(language: str) -> int:
     return max(len(phrase) for phrase in phrase_table(language))
 
@@ -100,6 +106,10 @@ def tag(found: list[Token], language: str) -> list[Token]:
             tags = dict(table.get((texts[at].rstrip("'"),), {}))
         if size == 1 and texts[at].isdecimal() and len(texts[at]) < 9:
             tags["number"] = int(texts[at])
-        merged.append(Token(" ".join(t.text for t in group), group[0].begin, group[-1].stop, tags))
+        if tags.get("mod") == "next" and data(language)["times"]["next_weekday"] == "week":
+            tags["next_week"] = True
+        common = size == 1 and texts[at] in _common(language)
+        name = " ".join(t.text for t in group)
+        merged.append(Token(name, group[0].begin, group[-1].stop, tags, common))
         at += size
     return merged
