@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "front_door", "main"]
 
 # name -> what it does; the command is the function `command` of zantara.cli._<name>.
 COMMANDS = {
@@ -48,7 +48,7 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="zantara", prog_name="zantara")
-def _zantara() -> None:
+def front_door() -> None:
     """Bali Zero's assistant: answers from its knowledge, acts after approval."""
 
 
@@ -57,4 +57,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a character that it cannot show ends no answer
             stream.reconfigure(errors="backslashreplace")
-    _zantara(prog_name="zantara")
+    front_door(prog_name="zantara")
