@@ -251,3 +251,14 @@ def test_a_full_disk_fails_with_one_line_and_loses_nothing(tmp_path: Path) -> No
     after = cli.json("approve", "t", "--approve", code=0)
     assert after["calls"][0]["status"] == "done"
     assert len(cli.sent()) == 1
+
+
+def test_the_demo_keeps_its_promises_in_three_languages(tmp_path: Path) -> None:
+    cli = Cli(tmp_path / "untouched")
+    done = cli("demo", "--at", "2026-03-10T09:00:00+08:00")
+    assert done.returncode == 0, done.stderr
+    for language in ("English", "Indonesian", "Italian"):
+        assert done.stdout.count(f"You ({language})") == 4
+    assert done.stdout.count("ZANTARA asks first") == 3
+    assert "FAILED" not in done.stdout
+    assert not cli.home.exists()

@@ -12,7 +12,7 @@ from zantara.cli._show import turn_lines
 from zantara.runner import BadRequestError, Runner
 from zantara.turn import Pending, Turn
 
-__all__ = ["changed_args", "command"]
+__all__ = ["changed_args", "command", "decide"]
 
 
 @click.command("approve")
@@ -35,7 +35,7 @@ def command(*, thread: str, call_id: str, as_name: str, as_json: bool, **given: 
     async def work() -> int:
         decision = _decision(**given)
         async with opened(as_name) as runner:
-            turn = await _decide(runner, thread, call_id, decision)
+            turn = await decide(runner, thread, call_id, decision)
         if as_json:
             print_json(turn.to_json())
         else:
@@ -75,7 +75,7 @@ def _json_object(text: str) -> dict[str, Any]:
     return data
 
 
-async def _decide(runner: Runner, thread: str, call_id: str, decision: Mapping[str, Any]) -> Turn:
+async def decide(runner: Runner, thread: str, call_id: str, decision: Mapping[str, Any]) -> Turn:
     turn, cut_off = await runner.look(thread)
     if not decision and not cut_off:
         raise BadRequestError(_nothing_given(turn.pending, thread))
