@@ -117,14 +117,16 @@ class Peer:
 @asynccontextmanager
 async def savers(folder: Path) -> AsyncIterator[Mapping[str, AsyncSqliteSaver]]:
     """stock: as published, in WAL; ours: the saver of this house."""
-    folder.mkdir(parents=True, exist_ok=True)
-    async with aiosqlite.connect(folder / "stock.sqlite") as connection:
+    async with open_checkpoints(folder) as ours, _connected(folder) as connection:
         await connection.execute("PRAGMA journal_mode=WAL")
         await connection.execute("PRAGMA synchronous=NORMAL")
         stock = AsyncSqliteSaver(connection)
         await stock.setup()
-        async with open_checkpoints(folder) as ours:
-            yield {"stock": stock, "ours": ours}
+        yield {"stock": stock, "ours": ours}
+
+
+def _connected(folder: Path) -> aiosqlite.Connection:
+    return aiosqlite.connect(folder / "stock.sqlite")
 
 
 def peer(replies: Sequence[AIMessage], saver: AsyncSqliteSaver, **options: Any) -> Peer:

@@ -34,8 +34,9 @@ def _empty(steps: int) -> StateGraph[Any, Any, Any, Any]:
     return graph
 
 
-def _node(following: str) -> Callable[[State], Awaitable[Command[str]]]:
+def _node(following: str) -> Any:
     async def node(state: State) -> Command[str]:
+        del state
         update = {"messages": [AIMessage("Hello.")]} if following == END else {"draft": "Hello."}
         return Command(goto=following, update=update)
 
