@@ -12,6 +12,7 @@ from zantara.evals._figures import exact, money_figures, numbers, states
 from zantara.evals._files import QaRow
 from zantara.evals._speech import refers, unknown
 from zantara.evals._statistics import Kind, Part, Scored, summarise, summarise_by
+from zantara.evals._words import folded
 from zantara.identity import User
 from zantara.knowledge import Knowledge, Row
 from zantara.runner import Runner
@@ -31,6 +32,7 @@ METRICS: dict[str, Kind] = {
 }
 _GROUPS = ("language", "intent", "paraphrased")
 _RECALLED = 8
+_SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n+|\s*\[\d+\]\s*")
 _CODE = re.compile(r"\b(?:[A-Z]\d{1,2}[A-Z]?|\d{5})\b")
 
 
@@ -149,7 +151,15 @@ def _exact(row: QaRow, answer: str) -> bool:
 
 
 def _declines(answered: Answered) -> bool:
-    return unknown(answered.answer) or refers(answered.answer)
+    said = _own_words(answered)
+    return unknown(said) or refers(said)
+
+
+def _own_words(answered: Answered) -> str:
+    """The answer without what it quotes: a source that says "not available" refuses nothing."""
+    quoted = folded("\n".join(_texts(answered.sources)))
+    sentences = _SENTENCE.split(answered.answer)
+    return " ".join(one for one in sentences if folded(one) not in quoted)
 
 
 def _quotes_nothing(row: QaRow, answered: Answered) -> bool:
@@ -162,7 +172,8 @@ def _refuses(row: QaRow, answered: Answered) -> bool:
     """A question with an answer was turned away: nothing right is in the answer."""
     if row.intent == "refuse" or row.quote_only:
         return False
-    turned_away = unknown(answered.answer) or (refers(answered.answer) and not answered.cited)
+    said = _own_words(answered)
+    turned_away = unknown(said) or (refers(said) and not answered.cited)
     return turned_away and not (
         _exact(row, answered.answer) if row.must_contain else answered.cited
     )
