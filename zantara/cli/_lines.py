@@ -1,6 +1,7 @@
 """Lines from the user: a terminal with history, or a script on standard input."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import click
 __all__ = ["Lines"]
 
 _REMEMBERED = 1000
+# Marked so that readline does not count colours as columns.
+_COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 
 
 class Lines:
@@ -24,7 +27,7 @@ class Lines:
         """The next line; None at the end of the input."""
         if self.terminal:
             try:
-                return input(prompt)
+                return input(_COLOUR.sub("\001\\1\002", prompt))
             except EOFError:
                 click.echo()
                 return None
