@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from langgraph_sdk import Auth
 
+from zantara.google import demo_person
 from zantara.server._runs import check_run
 
 __all__ = ["auth"]
@@ -16,6 +17,7 @@ Mine = dict[str, Any]
 
 _NEAR = ("localhost", "127.0.0.1", "::1")
 _STUDIO = "smith.langchain.com"
+_PERSON = demo_person()  # the person at this machine, as the command line has it; read at import
 
 
 @auth.authenticate
@@ -35,9 +37,9 @@ async def authenticate(headers: dict[bytes, bytes]) -> Auth.types.MinimalUserDic
         raise _denied(f"origin: {origin!r}; accepted: this machine and https://{_STUDIO}")
     account: Any = {
         "identity": "local",
-        "display_name": os.environ.get("ZANTARA_USER") or "Ayu",
+        "display_name": os.environ.get("ZANTARA_USER") or _PERSON.name,
         "role": "owner",
-        "email": "",
+        "email": _PERSON.email,
         "is_authenticated": True,
     }
     return account  # type: ignore[no-any-return]  # extra claims are allowed beside the minimal ones
