@@ -5,6 +5,7 @@ Graph ids are resolved through langgraph.json, so nothing in zantara imports gra
 
 import asyncio
 import json
+import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -135,12 +136,19 @@ class Runner:
             if thread_id is not None:
                 recovered = await self._finish_cut_turn(thread)
             now = self._services.clock.now()
-            await self._threads.touch(
-                thread, text, now=now, context=asdict(context), new=thread_id is None
+            noted = asyncio.create_task(
+                self._threads.touch(
+                    thread, text, now=now, context=asdict(context), new=thread_id is None
+                )
             )
             message = {"messages": [HumanMessage(text, id=str(uuid.uuid4()))]}
-            async for event in self._run(message, thread, context, live, recovered=recovered):
-                yield event
+            try:
+                async for event in self._run(message, thread, context, live, recovered=recovered):
+                    if event.turn is not None:
+                        await noted
+                    yield event
+            finally:
+                await noted
 
     async def resume(
         self,
@@ -337,7 +345,8 @@ class Runner:
         """One process at a time on a thread; the system releases the lock of a killed process."""
         folder = self._services.settings.home / "locks"
         name = f"{thread_id.replace(':', '_')}.lock"
-        lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS)
+        # A try takes microseconds, a thread for it ten times that; waiting does not block the loop.
+        lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS, run_in_executor=False)
         try:
             await lock.acquire()
         except Timeout as error:
@@ -346,6 +355,8 @@ class Runner:
             raise unusable(folder, error) from error
         try:
             yield
+        except sqlite3.Error as error:  # a full disk, a file that broke while it was open
+            raise unusable(self._services.settings.home, error) from error
         finally:
             await lock.release()
 
