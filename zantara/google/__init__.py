@@ -2,10 +2,14 @@
 
 from zantara.google._client import Google
 from zantara.google._errors import (
+    GoogleAuthError,
+    GoogleBadRequestError,
     GoogleConflictError,
     GoogleError,
     GoogleGoneError,
     GoogleNotFoundError,
+    GooglePreconditionError,
+    GoogleQuotaError,
     GoogleUnavailableError,
     SentOrNotError,
 )
@@ -13,10 +17,14 @@ from zantara.google._person import Person, demo_person
 
 __all__ = [
     "Google",
+    "GoogleAuthError",
+    "GoogleBadRequestError",
     "GoogleConflictError",
     "GoogleError",
     "GoogleGoneError",
     "GoogleNotFoundError",
+    "GooglePreconditionError",
+    "GoogleQuotaError",
     "GoogleUnavailableError",
     "Person",
     "SentOrNotError",

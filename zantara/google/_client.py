@@ -6,20 +6,24 @@ the real Google.
 """
 
 import asyncio
+import socket
 import threading
 import warnings
 from collections.abc import Callable
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, cast
 
 from zantara.clock import Clock
 from zantara.google._discovery import discovery_document
-from zantara.google._errors import SentOrNotError, from_status
+from zantara.google._errors import GoogleUnavailableError, SentOrNotError, from_status
 
 __all__ = ["Google"]
 
 _READ_RETRIES = 2
+_READS = frozenset({"calendar.freebusy.query"})  # sent as a POST, and changes nothing
+_NOT_IMPLEMENTED = 501
 _LOCAL_ROOT = "http://google.localhost/"
 
 
@@ -30,6 +34,8 @@ class Google:
         self._http = http
         self._root = root
         self._about = about
+        # In this process a failure is not a passing one, and the client sleeps between its tries.
+        self._read_retries = 0 if root == _LOCAL_ROOT else _READ_RETRIES
         self._built: dict[tuple[str, str], Any] = {}
         self._of_thread = threading.local()
         self._lock = threading.Lock()
@@ -67,7 +73,7 @@ class Google:
     async def run(self, request: Callable[[], Any]) -> dict[str, Any]:
         """Execute what `request` builds, on another thread; a read is tried again when it fails.
 
-        Raises GoogleError (nothing was done) or SentOrNotError (the answer to a write was lost).
+        Raises GoogleError (nothing was done) or SentOrNotError (a write may have been done).
         """
         return await asyncio.to_thread(self._run, request)
 
@@ -75,20 +81,14 @@ class Google:
         request = build()
         from googleapiclient.errors import HttpError
 
-        reads = request.method == "GET"
+        reads = request.method == "GET" or request.methodId in _READS
+        retries = self._read_retries if reads else 0
         try:
-            done = request.execute(
-                http=self._transport(), num_retries=_READ_RETRIES if reads else 0
-            )
+            done = request.execute(http=self._transport(), num_retries=retries)
         except HttpError as error:
-            raise from_status(error.status_code, str(error.reason)) from error
-        except OSError as error:
-            if reads:
-                raise from_status(503, str(error)) from error
-            raise SentOrNotError(
-                f"the answer of {request.methodId} was lost ({error}); look there before trying"
-                " again"
-            ) from error
+            raise _refused(error, reads=reads, method=request.methodId) from error
+        except _lost_errors() as error:
+            raise _lost(error, reads=reads, method=request.methodId) from error
         return cast("dict[str, Any]", done or {})
 
     def describe(self) -> dict[str, Any]:
@@ -99,3 +99,34 @@ class Google:
         if not hasattr(self._of_thread, "http"):
             self._of_thread.http = self._http()
         return self._of_thread.http
+
+
+def _lost_errors() -> tuple[type[Exception], ...]:
+    from httplib2.error import HttpLib2Error
+
+    return (OSError, HTTPException, HttpLib2Error)
+
+
+def _refused(error: Any, *, reads: bool, method: str) -> Exception:
+    """A 5xx to a write is no answer: the write may have been done before the failure."""
+    status, details = int(error.status_code), error.error_details
+    if status >= 500 and status != _NOT_IMPLEMENTED and not reads:
+        return _unknown(method, f"Google answered {status}: {error.reason}")
+    reason = details[0].get("reason", "") if isinstance(details, list) and details else ""
+    return from_status(status, str(error.reason), reason=str(reason))
+
+
+def _lost(error: Exception, *, reads: bool, method: str) -> Exception:
+    """No answer came. Where no connection was made, nothing can have been done."""
+    from httplib2.error import ServerNotFoundError
+
+    unreached = isinstance(error, ConnectionRefusedError | socket.gaierror | ServerNotFoundError)
+    if reads or unreached:
+        return GoogleUnavailableError(f"Google cannot be reached: {error} (try again in a minute)")
+    return _unknown(method, str(error))
+
+
+def _unknown(method: str, what: str) -> SentOrNotError:
+    return SentOrNotError(
+        f"the answer of {method} was lost ({what}); look there before trying again"
+    )

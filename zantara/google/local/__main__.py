@@ -18,7 +18,11 @@ def wsgi(google: LocalGoogle) -> Callable[[dict[str, Any], Callable[..., Any]], 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         size = int(environ.get("CONTENT_LENGTH") or 0)
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
-        headers = {"if-match": environ.get("HTTP_IF_MATCH", "")}
+        headers = {
+            name[len("HTTP_") :].replace("_", "-"): value
+            for name, value in environ.items()
+            if name in ("HTTP_IF_MATCH", "HTTP_X_HTTP_METHOD_OVERRIDE")
+        }
         response, content = google.request(
             f"http://google.localhost{environ['PATH_INFO']}{query}",
             environ["REQUEST_METHOD"],

@@ -1,6 +1,7 @@
 """The local Google's front: one request in, one answer out, as an httplib2 transport."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -62,10 +63,17 @@ class LocalGoogle:
         """Answer one HTTP request."""
         parts = urlsplit(uri)
         given = {name.lower(): value for name, value in (headers or {}).items()}
+        if "x-http-method-override" in given:  # a query too long for an address comes as a body
+            text = body.decode() if isinstance(body, bytes) else body
+            parts, body = parts._replace(query=text or ""), None
+            method = given["x-http-method-override"]
         try:
             status, content = self._answer(method, parts.path, parts.query, body, given)
         except Fault as fault:
             status, content = fault.status, fault.body()
+        except (sqlite3.Error, OSError) as error:
+            refused = _storage_fault(self._path, error)
+            status, content = refused.status, refused.body()
         info = {"status": str(status), "content-type": "application/json; charset=UTF-8"}
         return httplib2.Response(info), content
 
@@ -88,12 +96,19 @@ class LocalGoogle:
         return (204, b"") if answer is None else (200, json.dumps(answer).encode())
 
 
+def _storage_fault(path: Path, error: Exception) -> Fault:
+    """The transaction was rolled back: an answer that says that nothing was done, so not a 5xx."""
+    if "locked" in str(error):
+        return Fault(429, "rateLimitExceeded", f"{path} is in use: {error}")
+    return Fault(403, "storageQuotaExceeded", f"{path}: {error}")
+
+
 def _json(body: bytes | str | None) -> dict[str, Any]:
     if not body:
         return {}
     try:
         read = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Fault(400, "parseError", f"Parse Error: {error}") from error
     if not isinstance(read, dict):
         raise Fault(400, "parseError", "This API takes a JSON object")

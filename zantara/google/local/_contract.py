@@ -12,6 +12,10 @@ from zantara.google.local._faults import Fault
 __all__ = ["Asked", "check_schema", "match", "problems"]
 
 _APIS = (("calendar", "v3"), ("gmail", "v1"))
+# Who asks, whom to bill and how the answer is laid out: nothing that changes what it says.
+_HARMLESS = frozenset(
+    {"key", "access_token", "oauth_token", "prettyPrint", "quotaUser", "userIp", "$.xgafv"}
+)
 _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -76,6 +80,10 @@ def match(verb: str, path: str, query: str) -> tuple[str, dict[str, Any], dict[s
             params: dict[str, Any] = {k: unquote(v) for k, v in found.groupdict().items()}
             params.update(_query(query, route))
             return route.method["id"], params, route.method
+    if path.startswith(("/upload/", "/resumable/", "/batch")):
+        raise Fault(
+            501, "notImplemented", f"{verb} {path}: uploads and batches are not implemented"
+        )
     raise Fault(404, "notFound", f"Not Found: {verb} {path}")
 
 
@@ -83,8 +91,10 @@ def _query(query: str, route: _Route) -> dict[str, Any]:
     params: dict[str, Any] = {}
     known = route.method.get("parameters", {})
     for name, values in parse_qs(query, keep_blank_values=True).items():
-        if name in _common(route.api) or name == "alt":
+        if name in _HARMLESS or (name, values) == ("alt", ["json"]):
             continue
+        if name in _common(route.api):
+            raise Fault(501, "notImplemented", f"parameter {name} is not implemented")
         if name not in known:
             raise Fault(400, "badRequest", f"Unknown parameter: {name}")
         read = [_read(name, value, known[name]) for value in values]
@@ -97,12 +107,19 @@ def _read(name: str, value: str, spec: dict[str, Any]) -> Any:
         accepted = ", ".join(spec["enum"])
         raise Fault(400, "invalidParameter", f"Invalid value for {name}: {value} ({accepted})")
     if spec["type"] == "boolean":
+        if value not in ("true", "false"):
+            raise Fault(400, "invalidParameter", f"Invalid boolean for {name}: {value}")
         return value == "true"
-    if spec["type"] == "integer":
-        if not re.fullmatch(r"-?\d+", value):
-            raise Fault(400, "invalidParameter", f"Invalid integer for {name}: {value}")
-        return int(value)
-    return value
+    return _integer(name, value, spec) if spec["type"] == "integer" else value
+
+
+def _integer(name: str, value: str, spec: dict[str, Any]) -> int:
+    if not re.fullmatch(r"-?\d{1,18}", value):
+        raise Fault(400, "invalidParameter", f"Invalid integer for {name}: {value}")
+    least = 1 if name == "maxResults" else int(spec.get("minimum", value))
+    if not least <= int(value) <= int(spec.get("maximum", value)):
+        raise Fault(400, "invalidParameter", f"Invalid value for {name}: {value} is out of range")
+    return int(value)
 
 
 def check_schema(method: dict[str, Any], body: dict[str, Any]) -> None:

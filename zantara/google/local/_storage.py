@@ -14,6 +14,11 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT"
     " NULL, changed INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"
 )
+_COUNTER = "CREATE TABLE IF NOT EXISTS counter (latest INTEGER NOT NULL)"
+_FIRST_COUNT = (
+    "INSERT INTO counter SELECT coalesce(max(changed), 0) FROM documents"
+    " WHERE NOT EXISTS (SELECT 1 FROM counter)"
+)
 _INDEX = "CREATE INDEX IF NOT EXISTS documents_changed ON documents (changed)"
 
 
@@ -26,8 +31,10 @@ class Storage:
         self._db = sqlite3.connect(path, timeout=20, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(_SCHEMA)
-        self._db.execute(_INDEX)
+        for statement in (_SCHEMA, _INDEX, _COUNTER):
+            self._db.execute(statement)
+        with self.transaction():
+            self._db.execute(_FIRST_COUNT)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -55,14 +62,18 @@ class Storage:
         return [json.loads(row[0]) for row in rows]
 
     def put(self, kind: str, identity: str, body: dict[str, Any]) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
-            (kind, identity, json.dumps(body, ensure_ascii=False), self.changes() + 1),
-        )
+        # As ASCII: a lone surrogate in a text is JSON, but not UTF-8.
+        row = (kind, identity, json.dumps(body), self._count())
+        self._db.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)", row)
 
     def delete(self, kind: str, identity: str) -> None:
+        self._count()
         self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, identity))
 
     def changes(self) -> int:
-        """The number of the latest change."""
-        return int(self._db.execute("SELECT max(changed) FROM documents").fetchone()[0] or 0)
+        """The number of the latest change. It never falls, so that a sync token misses nothing."""
+        return int(self._db.execute("SELECT latest FROM counter").fetchone()[0])
+
+    def _count(self) -> int:
+        self._db.execute("UPDATE counter SET latest = latest + 1")
+        return self.changes()
