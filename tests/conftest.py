@@ -10,7 +10,8 @@ import pytest
 import pytest_socket
 from langchain_core.messages import AIMessage
 
-from tests.kit import AYU, scripted_services
+from tests.kit import AYU, ByStep, scripted_services
+from zantara.gateway import ScriptedModel
 from zantara.identity import User
 from zantara.runner import Runner
 
@@ -64,9 +65,14 @@ def open_runner(home: Path, knowledge: "Knowledge") -> Open:
 
     @asynccontextmanager
     async def opened(
-        replies: Sequence[AIMessage] = (), *, user: User = AYU, loop: bool = False
+        replies: Sequence[AIMessage] = (),
+        *,
+        user: User = AYU,
+        loop: bool = False,
+        by_step: bool = False,
     ) -> AsyncIterator[Runner]:
-        services = scripted_services(home, replies, knowledge=knowledge, loop=loop)
+        model = ByStep if by_step else ScriptedModel
+        services = scripted_services(home, replies, knowledge=knowledge, loop=loop, model=model)
         async with Runner.open(services, user) as runner:
             yield runner
 

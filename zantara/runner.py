@@ -331,7 +331,11 @@ class Runner:
         return await _last(self._run(None, thread_id, None, live=False, recovered=True))
 
     async def _known(self, thread_id: str) -> None:
-        if not await self._threads.has(valid_thread(thread_id)):
+        if await self._threads.has(valid_thread(thread_id)):
+            return
+        # A crash may come between the first checkpoint and the note of the thread.
+        state = await self._graph.aget_state(self._config(thread_id))
+        if state.values.get("owner") != self._user.identity:
             raise self._unknown(thread_id)
 
     def _unknown(self, thread_id: str) -> UnknownThreadError:
@@ -371,8 +375,7 @@ def _make(folder: Path) -> None:
 def _is_open(state: StateSnapshot) -> bool:
     """Whether the turn has not ended.
 
-    `next` names the tasks that have no result yet. A crash after the result was stored and before
-    the step's checkpoint leaves none of these, though what follows has still to run.
+    `next` names tasks with no result; a crash before their step's checkpoint may leave none of these.
     """
     return bool(state.tasks)
 
