@@ -1,15 +1,19 @@
 """One approved call, run once: what the tool nodes share."""
 
 import json
+import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.messages import ToolMessage
+from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
 from nodes._turn import thread_of
 from tools import BY_NAME
 from zantara.context import Context
+from zantara.database import StorageError
 from zantara.identity import user_of
 from zantara.journal import CallEntry
 from zantara.services import current
@@ -17,6 +21,10 @@ from zantara.state import CallRecord, CallTask
 from zantara.toolkit import Call, OutcomeUnknownError, ToolError, ToolResult, writes
 
 __all__ = ["run_call"]
+
+_LOG = logging.getLogger(__name__)
+_MAY = "It may have acted: look before you ask for it again"
+_CUT = f"An earlier run of this call was cut off. {_MAY}"
 
 
 async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -51,14 +59,29 @@ async def _run(
         language=task["language"],
         notes=entry,
     )
+    tool = BY_NAME[record["tool"]]
     try:
-        result: ToolResult = await BY_NAME[record["tool"]].ainvoke({**record["args"], "call": call})
+        result: ToolResult = await tool.ainvoke({**record["args"], "call": call})
     except ToolError as error:
-        return "failed", {"data": {"error": str(error)}, "provenance": {"": "system"}}
+        return _unknown(f"{error}. {_CUT}") if entry.cut else _failed(str(error))
     except OutcomeUnknownError as error:
-        return "unknown", {"data": {"unknown": str(error)}, "provenance": {"": "system"}}
+        return _unknown(str(error))
+    except (StorageError, sqlite3.Error, GraphBubbleUp):
+        raise  # the turn goes on from here when the data folder can be used again
+    except Exception as error:
+        _LOG.exception("%s failed in a way that was not foreseen", record["tool"])
+        told = f"it broke off ({type(error).__name__}: {error})"
+        return _unknown(f"{told}. {_MAY}") if writes(tool) else _failed(told)
     provenance = {path: str(p) for path, p in result.provenance.items()}
     return "done", {"data": result.data, "provenance": provenance}
+
+
+def _failed(error: str) -> tuple[str, dict[str, Any]]:
+    return "failed", {"data": {"error": error}, "provenance": {"": "system"}}
+
+
+def _unknown(how: str) -> tuple[str, dict[str, Any]]:
+    return "unknown", {"data": {"unknown": how}, "provenance": {"": "system"}}
 
 
 def _told(record: CallRecord, status: str, outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ __all__ = ["CALENDAR_TOOLS"]
 _Injected = Annotated[Call, InjectedToolArg]
 _HOUR = timedelta(hours=1)
 _MOST = 50
+_ENOUGH = 0.6  # of the words that name an event; small words between them need not fit
 _OWN = {
     "": Provenance.SYSTEM,
     "events[].summary": Provenance.OWN,
@@ -158,16 +159,16 @@ async def calendar_update(
         summary: New title.
         location: New place.
     """
-    found = await _resolve(call, event, date)
-    body: dict[str, Any] = {}
-    if summary:
-        body["summary"] = summary
-    if location:
-        body["location"] = location
+    noted = call.notes.facts.get("event_id", "")
+    found = await (_get(noted) if noted else _resolve(call, event, date))
+    body: dict[str, Any] = {"summary": summary, "location": location}
+    body = {name: text for name, text in body.items() if text}
     if start or end:
         body |= _moved(found, start, end, call)
     if not body:
         raise ToolError("nothing to change; accepted: start, end, summary or location")
+    # Its words and day may not find it any more once it is changed.
+    await call.notes.note(event_id=found["id"])
     google = current().google
     changed = await google.run(
         lambda: (
@@ -268,7 +269,9 @@ async def _resolve(call: Call, event: str, date: dt.date | None) -> dict[str, An
         events = await _events(begin, begin + timedelta(days=1), "")
     else:
         events = await _events(call.now - timedelta(days=1), call.now + timedelta(days=90), "")
-    fitting = [one for one in events if _fits(event, one)]
+    fits = [_fits(event, one) for one in events]
+    best = max(fits, default=0)
+    fitting = [one for one, fit in zip(events, fits, strict=True) if fit == best >= _ENOUGH]
     ids = {one.get("recurringEventId", one["id"]) for one in fitting}
     if len(ids) == 1:
         return fitting[0]
@@ -279,11 +282,11 @@ async def _resolve(call: Call, event: str, date: dt.date | None) -> dict[str, An
     raise ToolError(f"event: {event!r} fits several: {listed}; say which")
 
 
-def _fits(words: str, event: Mapping[str, Any]) -> bool:
-    """Every word of some length must begin a word of the title, whatever accents and case."""
+def _fits(words: str, event: Mapping[str, Any]) -> float:
+    """The share of the words that begin a word of the title, whatever accents and case."""
     title = _plain(str(event.get("summary", ""))).split()
     wanted = [word for word in _plain(words).split() if len(word) > 2] or _plain(words).split()
-    return bool(wanted) and all(any(t.startswith(w[:6]) for t in title) for w in wanted)
+    return sum(any(t.startswith(w[:6]) for t in title) for w in wanted) / max(len(wanted), 1)
 
 
 def _plain(text: str) -> str:

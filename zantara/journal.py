@@ -28,7 +28,10 @@ _MIGRATIONS = (
 
 @dataclass(slots=True)
 class CallEntry:
-    """The journal's memory of one call; a tool notes facts in it before it relies on them."""
+    """The journal's memory of one call; a tool notes facts in it before it relies on them.
+
+    cut: an earlier run of this call began and left no outcome; it may have acted.
+    """
 
     call_id: str
     tool: str
@@ -36,6 +39,7 @@ class CallEntry:
     outcome: dict[str, Any] | None
     _journal: "Journal"
     _facts: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -82,8 +86,8 @@ class Journal:
     ) -> CallEntry:
         """Open the entry of a call before it acts; one that is there already is returned as it is."""
 
-        def work(c: sqlite3.Connection) -> tuple[str, str, str, str | None]:
-            c.execute(
+        def work(c: sqlite3.Connection) -> tuple[bool, str, str, str, str | None]:
+            new = c.execute(
                 "INSERT OR IGNORE INTO calls (call_id, thread_id, tool, args, status)"
                 " VALUES (?, ?, ?, ?, 'started')",
                 (call_id, thread_id, tool, json.dumps(args, ensure_ascii=False, default=str)),
@@ -91,12 +95,12 @@ class Journal:
             found: tuple[str, str, str, str | None] = c.execute(
                 "SELECT tool, status, facts, outcome FROM calls WHERE call_id = ?", (call_id,)
             ).fetchone()
-            return found
+            return (new.rowcount == 0, *found)
 
-        tool, status, facts, outcome = await self._db.run(work)
-        return CallEntry(
-            call_id, tool, status, json.loads(outcome) if outcome else None, self, json.loads(facts)
-        )
+        known, tool, status, facts, outcome = await self._db.run(work)
+        ended = json.loads(outcome) if outcome else None
+        cut = known and ended is None
+        return CallEntry(call_id, tool, status, ended, self, json.loads(facts), cut)
 
     async def set_facts(self, call_id: str, facts: Mapping[str, str]) -> None:
         await self._db.run(
