@@ -1,9 +1,9 @@
 """The local Google, in this process and over HTTP; Google's own client talks to both."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import httplib2
@@ -45,4 +45,7 @@ def in_process(tmp_path: Path) -> Google:
     return Google.local(tmp_path / "google.sqlite", clock=NOW)
 
 
-Run = Callable[..., Any]
+@pytest.fixture(params=["in_process", pytest.param("over_http", marks=pytest.mark.loopback)])
+def google(request: pytest.FixtureRequest) -> Google:
+    """Both ways to the local Google: what holds for one holds for the other."""
+    return cast("Google", request.getfixturevalue(request.param))

@@ -37,8 +37,7 @@ async def _found(google: Google, query: str) -> int:
     return len(page.get("messages", ()))
 
 
-async def test_a_draft_is_sent_once_and_is_gone(in_process: Google) -> None:
-    google = in_process
+async def test_a_draft_is_sent_once_and_is_gone(google: Google) -> None:
     body = {"message": {"raw": _raw(Message_ID="<one@example.com>")}}
     draft = await google.run(lambda: _users(google).drafts().create(userId="me", body=body))
     assert not problems("gmail", "Draft", draft)
@@ -51,17 +50,16 @@ async def test_a_draft_is_sent_once_and_is_gone(in_process: Google) -> None:
         await google.run(lambda: _users(google).drafts().send(userId="me", body=send))
 
 
-async def test_a_mail_without_a_recipient_is_not_sent(in_process: Google) -> None:
-    before = await _found(in_process, "in:sent")
+async def test_a_mail_without_a_recipient_is_not_sent(google: Google) -> None:
+    before = await _found(google, "in:sent")
     with pytest.raises(GoogleError, match="Recipient"):
-        await in_process.run(
-            lambda: _users(in_process).messages().send(userId="me", body={"raw": _raw(to="")})
+        await google.run(
+            lambda: _users(google).messages().send(userId="me", body={"raw": _raw(to="")})
         )
-    assert await _found(in_process, "in:sent") == before
+    assert await _found(google, "in:sent") == before
 
 
-async def test_an_answer_joins_its_thread(in_process: Google) -> None:
-    google = in_process
+async def test_an_answer_joins_its_thread(google: Google) -> None:
     first = {"raw": _raw(Message_ID="<a@example.com>")}
     one = await google.run(lambda: _users(google).messages().send(userId="me", body=first))
     answer = {"raw": _raw(In_Reply_To="<a@example.com>")}
@@ -87,21 +85,20 @@ async def test_an_answer_joins_its_thread(in_process: Google) -> None:
         ("in:sent", 1),
     ],
 )
-async def test_the_search_box(in_process: Google, query: str, count: int) -> None:
-    assert await _found(in_process, query) == count
+async def test_the_search_box(google: Google, query: str, count: int) -> None:
+    assert await _found(google, query) == count
 
 
 @pytest.mark.parametrize("form", ["full", "metadata", "minimal", "raw"])
-async def test_a_message_in_each_format(in_process: Google, form: str) -> None:
-    page = await in_process.run(lambda: _users(in_process).messages().list(userId="me"))
+async def test_a_message_in_each_format(google: Google, form: str) -> None:
+    page = await google.run(lambda: _users(google).messages().list(userId="me"))
     for ref in page["messages"]:
-        mail = await _message(in_process, ref["id"], form)
+        mail = await _message(google, ref["id"], form)
         assert not problems("gmail", "Message", mail)
         assert ("raw" in mail) == (form == "raw")
 
 
-async def test_labels_move_a_mail(in_process: Google) -> None:
-    google = in_process
+async def test_labels_move_a_mail(google: Google) -> None:
     page = await google.run(
         lambda: _users(google).messages().list(userId="me", labelIds=["UNREAD"])
     )
@@ -112,8 +109,3 @@ async def test_labels_move_a_mail(in_process: Google) -> None:
     bad = {"addLabelIds": ["NOWHERE"]}
     with pytest.raises(GoogleError, match="NOWHERE"):
         await google.run(lambda: _users(google).messages().modify(userId="me", id=mail, body=bad))
-
-
-@pytest.mark.loopback
-async def test_the_same_over_http(over_http: Google) -> None:
-    assert await _found(over_http, "from:maria.rossi") == 1

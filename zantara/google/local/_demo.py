@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from zantara.clock import Clock
 from zantara.google.local import _mime
-from zantara.google.local._contract import Asked
 
 if TYPE_CHECKING:
     from zantara.google.local._calendar import Calendar
@@ -36,9 +35,7 @@ def seed_demo(calendar: "Calendar", gmail: "Gmail", clock: Clock) -> None:
     today = clock.now().astimezone(_ZONE).date()
     monday = today - timedelta(days=today.weekday())
     for event in _data()["event"]:
-        calendar.insert(
-            Asked("calendar.events.insert", {"calendarId": "primary"}, _event(event, today, monday))
-        )
+        calendar.add(_event(event, today, monday))
     for number, mail in enumerate(_data()["mail"]):
         raw = _mail(mail, number, clock.now().astimezone(_ZONE))
         gmail.receive({"raw": _mime.encode(raw.as_bytes())}, mail.get("labels", ["INBOX"]))
@@ -60,7 +57,8 @@ def _event(event: dict[str, Any], today: date, monday: date) -> dict[str, Any]:
         body["recurrence"] = [event["rule"]]
     if "from" not in event:
         last = day + timedelta(days=1)
-        return {**body, "start": {"date": str(day)}, "end": {"date": str(last)}}
+        days = {"start": {"date": str(day)}, "end": {"date": str(last)}}
+        return {**body, **days, "transparency": "transparent"}  # a deadline keeps nobody busy
     begin, end = (datetime.fromisoformat(f"{day}T{event[name]}") for name in ("from", "to"))
     for name, moment in (("start", begin), ("end", end)):
         stamp = moment.replace(tzinfo=_ZONE).isoformat()
