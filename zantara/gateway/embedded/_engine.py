@@ -6,7 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage
 
 from zantara.gateway.embedded._answers import from_passages, small_talk
-from zantara.gateway.embedded._fill import ADDRESS, fill, topic, unsaid
+from zantara.gateway.embedded._fill import ADDRESS, fill, names, topic, unsaid
 from zantara.gateway.embedded._goals import Goal, goals
 from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, table, words
 from zantara.gateway.embedded._reading import Prompt, Result, read
@@ -45,7 +45,8 @@ def _goals(question: str, tools: Sequence[ToolSpec], prompt: Prompt) -> list[Goa
         wants = goal.tool.action in ("read", "reply") and search is not None
         if wants and search is not None and search.name not in named:
             clause = unsaid(goal.clause)
-            query = topic(clause, goal.tool, read_times(clause, now=prompt.now))
+            about = topic(clause, goal.tool, read_times(clause, now=prompt.now))
+            query = names(f" {about}") or about
             if query:
                 whole.append(Goal(search, goal.clause, query))
         whole.append(goal)

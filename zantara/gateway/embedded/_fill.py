@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 from zantara.gateway.embedded._goals import _cues
-from zantara.gateway.embedded._lexicon import LANGUAGES, fold, table
+from zantara.gateway.embedded._lexicon import LANGUAGES, fold, key, keys, table
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
 from zantara.language import TimeSpan, read_times
 
-__all__ = ["ADDRESS", "Filled", "fill", "topic", "unsaid"]
+__all__ = ["ADDRESS", "Filled", "fill", "names", "topic", "unsaid"]
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ()-]{7,}\d")
@@ -82,8 +82,11 @@ def _start(read: _Words) -> str | None:
     if not clocks:
         return None
     start, last = clocks[-1].start, read.spans[-1]
-    if read.tool.action == "update" and last is not clocks[-1] and last.has_day:
-        start = start.replace(year=last.start.year, month=last.start.month, day=last.start.day)
+    days = [span for span in read.spans if span.has_day and span is not clocks[-1]]
+    moved = read.tool.action == "update" and last is not clocks[-1] and last.has_day
+    if days and (moved or not clocks[-1].has_day):
+        day = days[-1].start
+        start = start.replace(year=day.year, month=day.month, day=day.day)
     return start.isoformat()
 
 
@@ -108,6 +111,10 @@ def _date(read: _Words) -> str | None:
 
 
 def _subject(read: _Words) -> str:
+    named = _after("subject_is").search(read.clause)
+    if named:
+        until = re.split(rf",|;|(?<!\w)(?:{_any_of('saying')})(?!\w)", named[1], maxsplit=1)
+        return until[0].strip(" .:'\"")
     body = _said(read) or topic(read.clause, read.tool, read.spans)
     return (body[:1].upper() + body[1:])[:60].rstrip(" .,;:")
 
@@ -149,6 +156,12 @@ def _after(group: str) -> re.Pattern[str]:
     )
 
 
+def names(text: str) -> str:
+    """The words with a capital inside a request: whom or what it names."""
+    found = re.findall(r"(?<=\s)[A-ZÀ-Ù][\w-]+", _POSSESSIVE.sub(" ", text))
+    return " ".join(found)
+
+
 def _query(read: _Words) -> str:
     if read.tool.action == "list":
         return ""
@@ -173,6 +186,15 @@ def _place_pattern() -> str:
     return rf"(?<!\w)(?:{_any_of('at')})\s+((?:[a-zà-ù']+\s+)?{capital}(?:\s+{more})*)"
 
 
+def _event(read: _Words) -> str:
+    """The words of its title: what follows a comma tells why, not which."""
+    for part in read.clause.split(","):
+        found = topic(part, read.tool, read_times(part, now=read.now))
+        if found:
+            return found
+    return ""
+
+
 def _topic(read: _Words) -> str:
     return topic(read.clause, read.tool, read.spans)
 
@@ -193,7 +215,7 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     ),
     "location": lambda read: _location(read) if read.tool.action == "create" else None,
     "description": lambda _read: None,
-    "event": _topic,
+    "event": _event,
     "message": lambda read: topic(unsaid(read.clause), read.tool, read.spans),
 }
 
@@ -232,8 +254,9 @@ def _trimmed(tokens: list[str], tool: ToolSpec) -> list[str]:
     kept: list[tuple[str, bool]] = []
     at = 0
     folded = [fold(token).strip(".'\"") for token in tokens]
+    keyed = [key(word) for word in folded]
     while at < len(tokens):
-        size = next((n for n in (4, 3, 2, 1) if tuple(folded[at : at + n]) in drop), 0)
+        size = next((n for n in (4, 3, 2, 1) if tuple(keyed[at : at + n]) in drop), 0)
         if size:
             at += size
             continue
@@ -253,8 +276,8 @@ def _dropped(domain: str, action: str) -> frozenset[tuple[str, ...]]:
     cues = _cues(domain, action)
     found: set[tuple[str, ...]] = set()
     for lang in LANGUAGES:
-        found |= {tuple(fold(p).split()) for p in table(lang)["words"]["polite"]}
-        found |= {tuple(fold(p).split()) for p in table(lang)["words"]["holders"].get(domain, ())}
+        found |= {tuple(keys(p)) for p in table(lang)["words"]["polite"]}
+        found |= {tuple(keys(p)) for p in table(lang)["words"]["holders"].get(domain, ())}
     if cues:
         found |= set(cues.verbs) | set(cues.asks)
     return frozenset(found)

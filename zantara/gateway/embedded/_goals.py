@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from zantara.gateway.embedded._lexicon import LANGUAGES, fold, stem, table, words
+from zantara.gateway.embedded._lexicon import LANGUAGES, fold, key, keys, stem, table, words
 from zantara.gateway.embedded._schema import ToolSpec
 from zantara.language import read_times
 
@@ -48,7 +48,7 @@ def _cues(domain: str, action: str) -> _Cues | None:
             ("nouns", nouns),
             ("asks", entry.get("asks", [])),
         ):
-            found[kind] |= {tuple(words(one)) for one in listed}
+            found[kind] |= {tuple(keys(one)) for one in listed}
     return (
         _Cues(*(frozenset(found[kind]) for kind in ("verbs", "nouns", "asks"))) if known else None
     )
@@ -56,7 +56,7 @@ def _cues(domain: str, action: str) -> _Cues | None:
 
 @cache
 def _group(name: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words(one)) for lang in LANGUAGES for one in table(lang)["words"][name])
+    return frozenset(tuple(keys(one)) for lang in LANGUAGES for one in table(lang)["words"][name])
 
 
 def has(line: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> int:
@@ -105,7 +105,7 @@ def clauses(question: str, tools: Sequence[ToolSpec]) -> list[str]:
     position = 0
     for piece in pieces:
         begin = question.find(piece, position)
-        if cut and not starts(words(piece), verbs):
+        if cut and not starts(keys(piece), verbs):
             cut[-1] = question[question.find(cut[-1]) : begin + len(piece)]
         else:
             cut.append(piece)
@@ -122,7 +122,7 @@ def _joint() -> re.Pattern[str]:
 
 
 def _best(clause: str, tools: Sequence[ToolSpec], now: datetime) -> ToolSpec | None:
-    line = words(clause)
+    line = keys(clause)
     scored = [
         (score, tool) for tool in tools if (score := _score(line, clause, tool, now)) >= _STRONG
     ]
@@ -132,15 +132,15 @@ def _best(clause: str, tools: Sequence[ToolSpec], now: datetime) -> ToolSpec | N
 def _score(line: list[str], clause: str, tool: ToolSpec, now: datetime) -> float:
     cues = _cues(tool.domain, tool.action)
     if cues is None:
-        return _unknown(line, tool)
+        return _unknown(line, clause, tool)
     if cues.asks and has(line, cues.asks) and (_dated(clause, now) or has(line, cues.nouns)):
         return _STRONG + 1 + has(line, cues.asks)
     begins = starts(line, cues.verbs)
     verb = has(line, cues.verbs) if begins or "?" not in clause else 0
     noun = has(line, cues.nouns)
     address = "@" in clause and tool.domain == "gmail"
-    moves = tool.action == "update" and verb and "?" not in clause and _dated(clause, now)
-    if moves and not begins:
+    moves = tool.action == "update" and verb and "?" not in clause and not _told(clause, cues)
+    if moves and noun and _dated(clause, now) and not begins:
         return _STRONG + 0.5 + 0.3 * verb
     score = 2.0 * begins + 1.0 * bool(verb) + 0.3 * verb + 1.0 * bool(noun) + 0.3 * noun
     says = any(p.name == "to" for p in tool.parameters) and has(line, _group("saying"))
@@ -151,13 +151,19 @@ def _score(line: list[str], clause: str, tool: ToolSpec, now: datetime) -> float
     return score + 1.0 * address + 1.0 * bool(says) + 0.5 * _dated(clause, now)
 
 
+def _told(clause: str, cues: _Cues) -> bool:
+    """ "They moved the meeting": what was done is told, not wanted."""
+    verbs = {one[0] for one in cues.verbs}
+    return any(word.endswith("ed") and key(word) in verbs for word in words(clause))
+
+
 def _dated(clause: str, now: datetime) -> bool:
     return bool(read_times(clause, now=now))
 
 
-def _unknown(line: list[str], tool: ToolSpec) -> float:
+def _unknown(line: list[str], clause: str, tool: ToolSpec) -> float:
     """A tool that no file names is wanted when the request speaks its description's words."""
     own = {stem(fold(word)) for word in tool.words}
-    said = {stem(word) for word in line if len(word) > 2}
+    said = {stem(word) for word in words(clause) if len(word) > 2}
     request = starts(line, _group("imperatives")) or bool(has(line, _group("wishes")))
     return 2.0 * request + 0.8 * len(own & said) if own & said else 0

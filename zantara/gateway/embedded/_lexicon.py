@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LANGUAGES", "fold", "phrase", "stem", "table", "words"]
+__all__ = ["LANGUAGES", "fold", "key", "keys", "phrase", "stem", "table", "words"]
 
 LANGUAGES = ("en", "id", "it")
 _DATA = Path(__file__).with_name("data")
@@ -39,12 +39,29 @@ def stem(word: str) -> str:
     return word[:6] if len(word) > 6 else word.rstrip("s") if len(word) > 4 else word
 
 
-def phrase(frame: str, language: str, **values: object) -> str:
-    """A sentence frame in a language."""
-    return str(table(language)["frames"][frame]).format(**values)
+_CLITIC = re.compile(r"(?:glie(?:lo|la|li|le)|me(?:lo|la)|mi|ti|ci|vi|lo|la|li|le|gli|ne)$")
+_SUFFIX = re.compile(r"(?:nya|kan|lah|in|i)$")
 
 
 @cache
-def listed(language: str, group: str, name: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases of one entry, each as folded words."""
-    return tuple(tuple(words(one)) for one in table(language)[group].get(name, ()))
+def key(word: str) -> str:
+    """One form for the inflections that requests use: "digeser" and "geserin", "spostala" and
+    "spostare", "scheduling" and "schedule". Two words with one key are taken for one.
+    """
+    bare = re.sub(r"'s?$", "", word)
+    if len(bare) > 6:
+        bare = _CLITIC.sub("", bare)
+    if len(bare) > 5:
+        bare = re.sub(r"^(?:di|meng|mem|men|nge)(?=[^aeiou]|[aeiou]\w{4})", "", bare)
+    if len(bare) > 5:
+        bare = _SUFFIX.sub("", bare)
+    return bare[:5] if len(bare) > 5 else bare
+
+
+def keys(text: str) -> list[str]:
+    return [key(word) for word in words(text)]
+
+
+def phrase(frame: str, language: str, **values: object) -> str:
+    """A sentence frame in a language."""
+    return str(table(language)["frames"][frame]).format(**values)
