@@ -1,0 +1,175 @@
+"""Events: found, shown to a model, and whose words they carry."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from zantara.gate.provenance import Provenance
+from zantara.google import GoogleNotFoundError
+from zantara.services import current
+from zantara.toolkit import Call, ToolError
+
+__all__ = [
+    "MOST",
+    "aware",
+    "check_order",
+    "find_events",
+    "get_event",
+    "keeps_busy",
+    "local_time",
+    "moment_of",
+    "origins_of",
+    "resolve_event",
+    "shown_event",
+    "still_there",
+    "time_body",
+]
+
+MOST = 50
+_ENOUGH = 0.6  # of the words that name an event; small words between them need not fit
+_WRITTEN = ("summary", "location", "description", "attendees[]", "organizer")
+
+
+async def find_events(begin: datetime, end: datetime, query: str) -> list[dict[str, Any]]:
+    check_order(begin, end, "time_min", "time_max")
+    google = current().google
+    options = {"q": query} if query else {}
+    found = await google.run(
+        lambda: (
+            google.api("calendar", "v3")
+            .events()
+            .list(
+                calendarId="primary",
+                timeMin=begin.isoformat(),
+                timeMax=end.isoformat(),
+                singleEvents=True,
+                orderBy="startTime",
+                maxResults=MOST,
+                **options,
+            )
+        )
+    )
+    return list(found["items"])
+
+
+async def get_event(event_id: str) -> dict[str, Any]:
+    google = current().google
+    return await google.run(
+        lambda: google.api("calendar", "v3").events().get(calendarId="primary", eventId=event_id)
+    )
+
+
+async def still_there(event_id: str) -> dict[str, Any]:
+    """The event if it is there; empty when it is not, or is deleted."""
+    try:
+        event = await get_event(event_id)
+    except GoogleNotFoundError:
+        return {}
+    return event if event["status"] != "cancelled" else {}
+
+
+async def resolve_event(call: Call, event: str, date: dt.date | None) -> dict[str, Any]:
+    """The one event that an id, or words of a title near a day, mean."""
+    if re.fullmatch(r"[a-v0-9]{10,}(_\d{8}(T\d{6}Z)?)?", event):
+        by_id = await still_there(event)
+        if by_id:
+            return by_id
+    if date is not None:
+        begin = datetime.combine(date, datetime.min.time(), call.timezone)
+        events = await find_events(begin, begin + timedelta(days=1), "")
+    else:
+        events = await find_events(call.now - timedelta(days=1), call.now + timedelta(days=90), "")
+    fits = [_fits(event, one) for one in events]
+    best = max(fits, default=0)
+    fitting = [one for one, fit in zip(events, fits, strict=True) if fit == best >= _ENOUGH]
+    ids = {one.get("recurringEventId", one["id"]) for one in fitting}
+    if len(ids) == 1:  # of a recurring event the one that is not over yet
+        ahead = (one for one in fitting if moment_of(one["end"], call) > call.now)
+        return next(ahead, fitting[0])
+    if not fitting:
+        when = f" on {date}" if date else " in the next 90 days"
+        raise ToolError(f"event: no event {event!r}{when}; accepted: an id or words of its title")
+    listed = "; ".join(
+        f"{one.get('summary', '')} ({shown_event(one, call)['start']})" for one in fitting[:5]
+    )
+    raise ToolError(f"event: {event!r} fits several: {listed}; say which")
+
+
+def _fits(words: str, event: Mapping[str, Any]) -> float:
+    """The share of the words that begin a word of the title, whatever accents and case."""
+    title = _plain(str(event.get("summary", ""))).split()
+    wanted = [word for word in _plain(words).split() if len(word) > 2] or _plain(words).split()
+    return sum(any(t.startswith(w[:6]) for t in title) for w in wanted) / max(len(wanted), 1)
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"\w+", "".join(c for c in bare if not unicodedata.combining(c))))
+
+
+def shown_event(event: Mapping[str, Any], call: Call) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": event["id"],
+        "summary": event.get("summary", ""),
+        "start": _told(event["start"], call),
+        "end": _told(event["end"], call),
+    }
+    for name in ("location", "description"):
+        if event.get(name):
+            shown[name] = event[name]
+    if event.get("attendees"):
+        shown["attendees"] = [one["email"] for one in event["attendees"]]
+    if not _own(event):
+        shown["organizer"] = event.get("organizer", {}).get("email", "")
+    return shown
+
+
+def _own(event: Mapping[str, Any]) -> bool:
+    return bool(event.get("organizer", {}).get("self"))
+
+
+def keeps_busy(event: Mapping[str, Any]) -> bool:
+    return event.get("transparency") != "transparent"
+
+
+def origins_of(*shown: tuple[str, Sequence[Mapping[str, Any]]]) -> dict[str, Provenance]:
+    """What people wrote is the user's own, or from outside where anybody else has organised it.
+
+    A created event's words are never the system's: they may be what a mail told the model to write.
+    """
+    origins = {"": Provenance.SYSTEM}
+    for path, events in shown:
+        kind = Provenance.OWN if all(map(_own, events)) else Provenance.OUTSIDE
+        origins |= {f"{path}.{name}": kind for name in _WRITTEN}
+    return origins
+
+
+def _told(time: Mapping[str, str], call: Call) -> str:
+    return time["date"] if "date" in time else local_time(time["dateTime"], call)
+
+
+def local_time(stamp: str, call: Call) -> str:
+    return datetime.fromisoformat(stamp).astimezone(call.timezone).isoformat(timespec="seconds")
+
+
+def moment_of(time: Mapping[str, str], call: Call) -> datetime:
+    if "date" in time:
+        return datetime.fromisoformat(time["date"]).replace(tzinfo=call.timezone)
+    return datetime.fromisoformat(time["dateTime"])
+
+
+def time_body(moment: datetime, call: Call) -> dict[str, str]:
+    return {"dateTime": moment.isoformat(), "timeZone": str(call.timezone)}
+
+
+def aware(moment: datetime, call: Call) -> datetime:
+    """A time without an offset is the user's own."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=call.timezone)
+
+
+def check_order(begin: datetime, end: datetime, first: str, last: str) -> None:
+    if end <= begin:
+        raise ToolError(f"{last}: {end.isoformat()} is not after {first} {begin.isoformat()}")
