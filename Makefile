@@ -12,7 +12,7 @@ COMPILE := uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 
 # uv where it is installed, else (or where it cannot reach an index) pip.
 define install
-	@echo "installing $(1) into $(VENV) (once)"
+	@echo "installing $(1) into $(VENV): once, a minute or two"
 	@if command -v uv >/dev/null 2>&1 && \
 	  uv pip install -q --compile-bytecode --python $(BIN)/python -r $(1) && \
 	  uv pip install -q --compile-bytecode --python $(BIN)/python --no-deps -e .; then :; \

@@ -340,8 +340,7 @@ class Runner:
 
     def _unknown(self, thread_id: str) -> UnknownThreadError:
         return UnknownThreadError(
-            f"thread: {thread_id!r} is not one of {self._user.identity}'s; `zantara threads`"
-            " lists them"
+            f"thread: {thread_id!r} is not one of your threads; `zantara threads` lists them"
         )
 
     @asynccontextmanager
