@@ -172,7 +172,7 @@ def test_bad_usage_leaves_with_2_and_names_what_was_wrong(
 def test_another_users_thread_is_not_shown_and_not_continued(cli: Cli) -> None:
     cli.json("ask", "How much is the investor KITAS?", "--thread", "mine", code=0)
     for args in (["ask", "hi", "--thread", "mine"], ["threads", "show", "mine"]):
-        assert "is not one of budi" in cli(*args, "--as", "budi").stderr
+        assert "is not one of your threads" in cli(*args, "--as", "budi").stderr
     assert cli.json("threads", "--as", "budi", code=0) == []
 
 
