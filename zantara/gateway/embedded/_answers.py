@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, stem, table, words
 from zantara.gateway.embedded._reading import Passage, Prompt
@@ -12,6 +11,9 @@ __all__ = ["from_passages", "small_talk"]
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|\n+")
 _LONGEST = 420
 _SMALL = 3
+_TOP = 3
+_PARTS = 2
+_OPENING = ("kbli", "company_setup", "pricing")
 
 
 def small_talk(prompt: Prompt) -> str:
@@ -27,8 +29,7 @@ def small_talk(prompt: Prompt) -> str:
 
 def from_passages(prompt: Prompt) -> str:
     """One part for each aspect of the question; without evidence, that it is not known."""
-    line = f" {' '.join(words(prompt.question))} "
-    if any(f" {' '.join(words(one))} " in line for one in _bargains()):
+    if _says(prompt.question, "bargain"):
         return phrase("list_prices", prompt.language)
     if _codes(prompt.question) and not _codes(prompt.question) & _known_codes(prompt):
         return phrase("not_known", prompt.language)
@@ -36,11 +37,6 @@ def from_passages(prompt: Prompt) -> str:
     banned = _figures(prompt.correction)
     parts = [part for one in chosen if (part := _part(one, prompt, banned))]
     return "\n\n".join(parts) if parts else phrase("not_known", prompt.language)
-
-
-@cache
-def _bargains() -> tuple[str, ...]:
-    return tuple(one for lang in LANGUAGES for one in table(lang)["words"]["bargain"])
 
 
 def _codes(text: str) -> set[str]:
@@ -55,30 +51,31 @@ def _known_codes(prompt: Prompt) -> set[str]:
 
 
 def _chosen(prompt: Prompt) -> list[Passage]:
-    """The first passage, and the best of each other domain that the question asks for."""
-    if not prompt.passages:
+    """Whoever opens a business gets its code, its requirements and its price; else the passage that
+    was found first, a price only where one is asked for.
+    """
+    passages = prompt.passages
+    if not passages:
         return []
-    chosen: list[Passage] = []
-    asked = _domains(prompt.question)
-    first = prompt.passages[0]
-    if not asked or first.domain in asked or len(asked) < 2:
-        chosen.append(first)
-    for domain in asked:
-        best = next((p for p in prompt.passages if p.domain == domain), None)
-        if best is not None and best.domain not in {p.domain for p in chosen}:
-            chosen.append(best)
-    return sorted(chosen, key=lambda one: asked.index(one.domain) if one.domain in asked else -1)
+    if _says(prompt.question, "opening"):
+        firsts = (next((p for p in passages if p.domain == d), None) for d in _OPENING)
+        return [one for one in firsts if one is not None] or [passages[0]]
+    wanted = _says(prompt.question, "price")
+    top = passages[:_TOP]
+    fitting = [one for one in top if (one.domain == "pricing") == wanted]
+    if not fitting or (wanted and top[0].domain != "pricing" and fitting[0] is not top[1]):
+        return list(top[:_PARTS])
+    rest = [one for one in top if one is not fitting[0]]
+    return [fitting[0], *rest][:_PARTS]
 
 
-def _domains(question: str) -> list[str]:
+def _says(question: str, group: str) -> bool:
     line = f" {' '.join(words(question))} "
-    found: list[str] = []
-    for lang in LANGUAGES:
-        for domain, cues in table(lang)["aspects"].items():
-            if any(f" {' '.join(words(cue))} " in line for cue in cues) and domain not in found:
-                found.append(domain)
-    order = ["kbli", "company_setup", "visas", "tax", "property", "compliance", "pricing"]
-    return sorted(found, key=lambda one: order.index(one) if one in order else len(order))
+    return any(
+        f" {' '.join(words(one))} " in line
+        for lang in LANGUAGES
+        for one in table(lang)["words"][group]
+    )
 
 
 def _part(passage: Passage, prompt: Prompt, banned: set[str]) -> str:
