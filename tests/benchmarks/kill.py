@@ -83,7 +83,7 @@ class _Trap:
 
     def _enter(self, frame: FrameType) -> None:
         code = frame.f_code
-        if code.co_filename.endswith(f"/nodes/{code.co_name}.py"):
+        if code.co_name[0] != "_" and code.co_filename.endswith(f"/nodes/{code.co_name}.py"):
             self._node = code.co_name
 
 
