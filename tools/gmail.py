@@ -7,15 +7,18 @@ that the mail goes out once.
 
 import hashlib
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, getaddresses, parseaddr
+from email.utils import getaddresses
 from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
 from zantara.gate.provenance import Provenance
-from zantara.google import GoogleNotFoundError, SentOrNotError
+from zantara.google import GoogleNotFoundError, GoogleUnavailableError, SentOrNotError
 from zantara.google.mime import attachments, body_text, encode, received
 from zantara.services import current
 from zantara.toolkit import Call, OutcomeUnknownError, ToolError, ToolResult, declare
@@ -31,7 +34,12 @@ _OUTSIDE = {
     "messages[].date": Provenance.SYSTEM,
     "id": Provenance.SYSTEM,
     "thread_id": Provenance.SYSTEM,
+    "date": Provenance.SYSTEM,
 }
+# What was sent is the user's own from then on, never the system's: a mail may have told the model
+# whom to write to.
+_WRITTEN = {"": Provenance.SYSTEM, "to[]": Provenance.OWN, "subject": Provenance.OWN}
+_ANSWERED = {"": Provenance.SYSTEM, "to[]": Provenance.OUTSIDE, "subject": Provenance.OUTSIDE}
 
 
 @declare(family="gmail", writes=False)
@@ -79,7 +87,8 @@ async def gmail_send(call: _Injected, to: list[str], subject: str, body: str) ->
         subject: The subject line.
         body: The text.
     """
-    return await _send(call, _compose(call, to, subject, body), {})
+    data = await _send(call, _compose(call, _addresses(to), subject, body), {})
+    return ToolResult(data, dict(_WRITTEN))
 
 
 @declare(family="gmail", writes=True)
@@ -92,8 +101,8 @@ async def gmail_draft(call: _Injected, to: list[str], subject: str, body: str) -
         subject: The subject line.
         body: The text.
     """
-    draft_id = await _draft(call, _compose(call, to, subject, body), {})
-    return ToolResult({"draft": draft_id, "to": to, "subject": subject})
+    draft_id = await _draft(call, _compose(call, _addresses(to), subject, body), {})
+    return ToolResult({"draft": draft_id, "to": to, "subject": subject}, dict(_WRITTEN))
 
 
 @declare(family="gmail", writes=True)
@@ -105,20 +114,19 @@ async def gmail_reply(call: _Injected, message: str, body: str) -> ToolResult:
         message: The mail's id from a search, or words that find it; the newest one is answered.
         body: The text of the answer.
     """
-    mail = await _resolve(call.notes.facts.get("answers") or message)
+    mail = await _answerable(call.notes.facts.get("answers") or message)
     await call.notes.note(answers=mail["id"])
     headers = _headers(mail)
-    name, address = parseaddr(headers.get("reply-to") or headers.get("from", ""))
-    subject = headers.get("subject", "")
+    subject = _one_line(headers.get("subject", ""))
     if not subject.lower().startswith("re:"):
         subject = f"Re: {subject}"
-    answer = _compose(call, [address], subject, body)
-    answer.replace_header("To", formataddr((name, address)))
+    answer = _compose(call, _correspondents(mail), subject, body)
     if "message-id" in headers:
-        answer["In-Reply-To"] = headers["message-id"]
+        answer["In-Reply-To"] = _one_line(headers["message-id"])
         earlier = headers.get("references", "")
-        answer["References"] = f"{earlier} {headers['message-id']}".strip()
-    return await _send(call, answer, {"threadId": mail["threadId"]})
+        answer["References"] = _one_line(f"{earlier} {headers['message-id']}")
+    data = await _send(call, answer, {"threadId": mail["threadId"]})
+    return ToolResult(data, dict(_ANSWERED))
 
 
 GMAIL_TOOLS: tuple[BaseTool, ...] = (
@@ -135,42 +143,67 @@ def _users() -> Any:
     return current().google.api("gmail", "v1").users()
 
 
-async def _send(call: Call, mail: EmailMessage, extra: Mapping[str, str]) -> ToolResult:
+async def _send(call: Call, mail: EmailMessage, extra: Mapping[str, str]) -> dict[str, Any]:
     told = {"to": [a for _n, a in getaddresses([str(mail["To"])])], "subject": str(mail["Subject"])}
-    sent_before = await _sent(str(mail["Message-ID"]))
-    if sent_before:
-        return ToolResult({"sent": sent_before, "already_done": True, **told})
-    draft_id = await _draft(call, mail, extra)
+    noted = call.notes.facts.get("message_id") or await _sent(str(mail["Message-ID"]))
+    if noted:
+        return {"sent": noted, "already_done": True, **told}
+    try:
+        draft_id = await _draft(call, mail, extra)
+    except SentOrNotError as error:
+        raise GoogleUnavailableError(
+            f"nothing was sent: {error.__cause__}; at most a draft was left (try again in a minute)"
+        ) from error
+    sent = await _send_draft(draft_id, str(mail["Message-ID"]), told)
+    await call.notes.note(message_id=sent)
+    return {"sent": sent, **told}
+
+
+async def _send_draft(draft_id: str, message_id: str, told: Mapping[str, Any]) -> str:
+    """The sent mail's id. A draft that is gone, or an answer that is lost, is looked up in Sent."""
     google = current().google
     try:
         sent = await google.run(lambda: _users().drafts().send(userId="me", body={"id": draft_id}))
     except (GoogleNotFoundError, SentOrNotError) as error:
-        done = await _sent(str(mail["Message-ID"]))
-        if not done:
-            raise OutcomeUnknownError(
-                f"the mail to {', '.join(told['to'])} may have been sent: look in the folder Sent"
-                f" for {told['subject']!r}"
-            ) from error
-        sent = {"id": done}
-    await call.notes.note(message_id=sent["id"])
-    return ToolResult({"sent": sent["id"], **told})
+        done = await _sent(message_id)
+        if done:
+            return done
+        raise OutcomeUnknownError(
+            f"the mail to {', '.join(told['to'])} may have been sent: look in the folder Sent"
+            f" for {told['subject']!r}"
+        ) from error
+    return str(sent["id"])
 
 
 async def _draft(call: Call, mail: EmailMessage, extra: Mapping[str, str]) -> str:
     """The id of this call's draft: the one it has made already, or a new one."""
     if "draft_id" in call.notes.facts:
         return call.notes.facts["draft_id"]
-    google = current().google
-    query = f"rfc822msgid:{str(mail['Message-ID']).strip('<>')}"
-    found = await google.run(lambda: _users().drafts().list(userId="me", q=query))
-    if found.get("drafts"):
-        draft_id = str(found["drafts"][0]["id"])
-    else:
-        body = {"message": {"raw": encode(mail), **extra}}
-        made = await google.run(lambda: _users().drafts().create(userId="me", body=body))
-        draft_id = str(made["id"])
+    message_id = str(mail["Message-ID"])
+    draft_id = await _drafted(message_id) or await _create_draft(mail, message_id, extra)
     await call.notes.note(draft_id=draft_id)
     return draft_id
+
+
+async def _create_draft(mail: EmailMessage, message_id: str, extra: Mapping[str, str]) -> str:
+    google = current().google
+    body = {"message": {"raw": encode(mail), **extra}}
+    try:
+        made = await google.run(lambda: _users().drafts().create(userId="me", body=body))
+    except SentOrNotError:
+        found = await _drafted(message_id)
+        if not found:
+            raise
+        return found
+    return str(made["id"])
+
+
+async def _drafted(message_id: str) -> str:
+    """The id of the draft with this Message-ID; empty when there is none."""
+    google = current().google
+    query = f"rfc822msgid:{message_id.strip('<>')}"
+    found = await google.run(lambda: _users().drafts().list(userId="me", q=query))
+    return str(found["drafts"][0]["id"]) if found.get("drafts") else ""
 
 
 async def _sent(message_id: str) -> str:
@@ -181,23 +214,51 @@ async def _sent(message_id: str) -> str:
     return str(found["messages"][0]["id"]) if found.get("messages") else ""
 
 
-def _compose(call: Call, to: list[str], subject: str, body: str) -> EmailMessage:
+def _compose(call: Call, to: Sequence[Address], subject: str, body: str) -> EmailMessage:
     """The mail of a call; nothing is sent before all of it is checked."""
-    if not to:
-        raise ToolError("to: empty; accepted: one or more e-mail addresses")
-    for address in to:
-        if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", address.strip()):
-            raise ToolError(f"to: {address!r} is not an e-mail address")
-    if "\n" in subject or "\r" in subject:
-        raise ToolError("subject: has a line break; accepted: one line")
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in subject):
+        raise ToolError("subject: has a line break or a control character; accepted: one line")
     if not body.strip():
         raise ToolError("body: empty; accepted: the text of the mail")
     mail = EmailMessage()
-    mail["To"] = ", ".join(address.strip() for address in to)
+    mail["To"] = to
     mail["Subject"] = subject
     mail["Message-ID"] = f"<{hashlib.sha256(call.id.encode()).hexdigest()[:32]}@zantara.invalid>"
-    mail.set_content(body)
+    mail.set_content(body.encode("utf-8", "replace").decode())  # half a surrogate pair is no text
     return mail
+
+
+def _addresses(to: Sequence[str]) -> list[Address]:
+    """Raises ToolError for the first one that is not a plain address."""
+    if not to:
+        raise ToolError("to: empty; accepted: one or more e-mail addresses")
+    return [_address(text.strip()) for text in to]
+
+
+def _address(text: str, name: str = "") -> Address:
+    if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", text) or not text.isascii():
+        raise ToolError(f"to: {text!r} is not an e-mail address; accepted: name@example.com")
+    try:
+        return Address(display_name=name, addr_spec=text)
+    except (MessageError, ValueError, IndexError) as error:
+        raise ToolError(f"to: {text!r} is not an e-mail address: {error}") from error
+
+
+def _correspondents(mail: Mapping[str, Any]) -> list[Address]:
+    """Whom an answer goes to: who wrote, or, of a mail the user wrote, whom they wrote to."""
+    headers = _headers(mail)
+    field = headers.get("reply-to") or headers.get("from", "")
+    if "SENT" in mail["labelIds"]:
+        field = headers.get("to", "")
+    people = getaddresses([_one_line(field)])
+    if not people:
+        raise ToolError(f"message: the mail {mail['id']} names nobody to answer")
+    return [_address(address, _one_line(name)) for name, address in people]
+
+
+def _one_line(text: str) -> str:
+    """A header of somebody else's mail as part of one of ours."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 async def _message(identity: str, form: str = "full") -> dict[str, Any]:
@@ -205,18 +266,27 @@ async def _message(identity: str, form: str = "full") -> dict[str, Any]:
     return await google.run(lambda: _users().messages().get(userId="me", id=identity, format=form))
 
 
-async def _resolve(message: str) -> dict[str, Any]:
-    """The mail that an id, or words, mean; of several the newest."""
+async def _resolve(message: str, *, among: str = "-in:drafts") -> dict[str, Any]:
+    """The mail that an id, or words, mean; of several the newest, and no draft."""
     if re.fullmatch(r"[0-9a-f]{16}", message):
         try:
             return await _message(message)
         except GoogleNotFoundError:
             pass
     google = current().google
-    found = await google.run(lambda: _users().messages().list(userId="me", q=message, maxResults=1))
+    query = f"{message} {among}"
+    found = await google.run(lambda: _users().messages().list(userId="me", q=query, maxResults=1))
     if not found.get("messages"):
         raise ToolError(f"message: no mail fits {message!r}; accepted: an id or words that find it")
     return await _message(found["messages"][0]["id"])
+
+
+async def _answerable(message: str) -> dict[str, Any]:
+    """A mail that came in, if there is one: the user's own answer is often newer."""
+    try:
+        return await _resolve(message, among="-in:drafts -in:sent")
+    except ToolError:
+        return await _resolve(message)
 
 
 def _headers(mail: Mapping[str, Any]) -> dict[str, str]:

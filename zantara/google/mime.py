@@ -28,7 +28,7 @@ def received(internal_date: str, zone: ZoneInfo) -> str:
 def body_text(payload: Mapping[str, Any]) -> str:
     """What a reader sees: the plain part, else the HTML part as text."""
     plain = _part(payload, "text/plain")
-    if plain is not None:
+    if plain is not None and plain.strip():
         return plain.strip()
     html = _part(payload, "text/html")
     return _text_of(html) if html is not None else ""
@@ -56,6 +56,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
+        if tag == "body":
+            self._silent = 0  # </head> may be left out
         self._silent += tag in _SILENT
         if tag in _BREAKS:
             self.text.append("\n")

@@ -1,6 +1,6 @@
 """Tools on a local Google of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ import pytest
 
 from tests.kit import AYU, NOW, scripted_services
 from tools import BY_NAME
+from zantara.google import Google
+from zantara.google.local import LocalGoogle
 from zantara.services import Services, use
 from zantara.toolkit import Call, ToolResult
 
@@ -40,6 +42,36 @@ def services(tmp_path: Path) -> Iterator[Services]:
     with use(made):
         yield made
     made.close()
+
+
+class Lossy:
+    """The local Google behind a line that breaks once: before or after the request arrives."""
+
+    def __init__(self, inner: LocalGoogle, verb: str, path: str, *, arrives: bool) -> None:
+        self._inner = inner
+        self._awaited = (verb, path)
+        self._arrives = arrives
+
+    def request(self, uri: str, method: str = "GET", **given: Any) -> Any:
+        verb, path = self._awaited
+        if method != verb or path not in uri:
+            return self._inner.request(uri, method, **given)
+        self._awaited = ("", "")
+        if self._arrives:
+            self._inner.request(uri, method, **given)
+        raise TimeoutError("timed out")
+
+
+@pytest.fixture
+def lose(services: Services) -> Callable[..., None]:
+    """lose("POST", "/events", arrives=True): the answer to the next such request is lost."""
+
+    def losing(verb: str, path: str = "", *, arrives: bool) -> None:
+        local = LocalGoogle(services.settings.home / "google.sqlite", clock=NOW)
+        line = Lossy(local, verb, path, arrives=arrives)
+        services.google = Google(lambda: line, root="http://google.localhost/", about={})
+
+    return losing
 
 
 @pytest.fixture

@@ -5,45 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.kit import NOW
 from zantara.gate.provenance import Provenance
-from zantara.google import Google, SentOrNotError
-from zantara.google.local import LocalGoogle
+from zantara.google import SentOrNotError
 from zantara.services import Services
 from zantara.toolkit import ToolError
 
 _LUNCH = {"summary": "Noodles", "start": "2026-03-21T12:00:00+08:00"}
 _THAT_DAY = {"time_min": "2026-03-21T00:00:00+08:00", "time_max": "2026-03-22T00:00:00+08:00"}
-Verb = str
-
-
-class _Lossy:
-    """The local Google behind a line that breaks once, after or before the given verb arrives."""
-
-    def __init__(self, inner: LocalGoogle, verb: Verb, *, arrives: bool) -> None:
-        self._inner = inner
-        self._verb = verb
-        self._arrives = arrives
-
-    def request(self, uri: str, method: str = "GET", **given: Any) -> Any:
-        if method != self._verb:
-            return self._inner.request(uri, method, **given)
-        self._verb = ""
-        if self._arrives:
-            self._inner.request(uri, method, **given)
-        raise TimeoutError("timed out")
-
-
-@pytest.fixture
-def lose(services: Services) -> Callable[..., None]:
-    """lose("POST", arrives=True): the answer to the next POST is lost."""
-
-    def losing(verb: Verb, *, arrives: bool) -> None:
-        local = LocalGoogle(services.settings.home / "google.sqlite", clock=NOW)
-        line = _Lossy(local, verb, arrives=arrives)
-        services.google = Google(lambda: line, root="http://google.localhost/", about={})
-
-    return losing
 
 
 async def _titles(run: Any) -> list[str]:
