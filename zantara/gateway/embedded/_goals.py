@@ -135,6 +135,9 @@ def _score(line: list[str], clause: str, tool: ToolSpec, now: datetime) -> float
         return _unknown(line, clause, tool)
     if cues.asks and has(line, cues.asks) and (_dated(clause, now) or has(line, cues.nouns)):
         return _STRONG + 1 + has(line, cues.asks)
+    asks = "?" in clause or starts(line, _group("questions"))
+    if tool.action == "list" and asks and has(line, _group("own_calendar")) and _dated(clause, now):
+        return _STRONG + 1
     begins = starts(line, cues.verbs)
     verb = has(line, cues.verbs) if begins or "?" not in clause else 0
     noun = has(line, cues.nouns)
