@@ -1,4 +1,4 @@
-"""The stock SQLite saver with one thread hop for each write, and what a server's rollback needs.
+"""The stock SQLite saver with smaller rows, one thread hop for each write, and a server's rollback.
 
 aiosqlite runs each operation on its connection's thread. The stock saver uses three for a checkpoint
 (insert, commit, close) and four for a task's writes; a turn makes a dozen of both. Here one statement
@@ -6,9 +6,11 @@ inserts and commits: the connection must be in autocommit mode.
 """
 
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import aiosqlite
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     WRITES_IDX_MAP,
@@ -17,6 +19,7 @@ from langgraph.checkpoint.base import (
     CheckpointMetadata,
     get_checkpoint_metadata,
 )
+from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 __all__ = ["Checkpoints"]
@@ -31,11 +34,36 @@ _WRITES = (
 )
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_ROWS = 100  # nine variables a row; SQLite before 3.32 takes 999 in one statement
+_LARGE = 2048
+_SQUEEZED = "+zlib"
 _OF_RUN = "json_extract(CAST(metadata AS TEXT), '$.run_id') = ?"
 
 
+class _Squeezing:
+    """The window of messages stands in every checkpoint of a turn: prose squeezes to a third."""
+
+    def __init__(self, serde: SerializerProtocol) -> None:
+        self._serde = serde
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        kind, blob = self._serde.dumps_typed(obj)
+        if len(blob) < _LARGE:
+            return kind, blob
+        return kind + _SQUEEZED, zlib.compress(blob, 1)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        kind, blob = data
+        if kind.endswith(_SQUEEZED):
+            kind, blob = kind.removesuffix(_SQUEEZED), zlib.decompress(blob)
+        return self._serde.loads_typed((kind, blob))
+
+
 class Checkpoints(AsyncSqliteSaver):
-    """Writes the stock saver's rows, readable by it, on a connection in autocommit mode."""
+    """The stock saver's tables, and it reads what that wrote; the connection is in autocommit mode."""
+
+    def __init__(self, conn: aiosqlite.Connection) -> None:
+        super().__init__(conn)
+        self.serde = _Squeezing(self.serde)
 
     async def aput(
         self,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from zantara.language import read_numbers
 
@@ -24,6 +25,7 @@ _LAW = re.compile(
 )
 _FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:\s?%|\s?[A-Za-z]+\b)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?")
+_REMEMBERED = 8_000
 _DIGITS = re.compile(r"\d+")
 _END = re.compile(r"(?<=[.!?…])[\"')\]”»]*(?:\s*\[\d+\])*\s+|\n+")
 _ABBREVIATION = re.compile(
@@ -45,22 +47,15 @@ class Evidence:
 
     @cached_property
     def _numbers(self) -> frozenset[Decimal]:
-        found: set[Decimal] = set()
-        for text in self.texts:
-            found.update(read_numbers(text))
-            for instant in _INSTANT.findall(text):
-                parts = [Decimal(part) for part in _DIGITS.findall(instant)]
-                found.update(parts)
-                found.update(hour % 12 for hour in parts[3:4])  # 15:00 is told as 3 pm
-        return frozenset(found)
+        return frozenset().union(*(_read(text).numbers for text in self.texts))
 
     @cached_property
     def _codes(self) -> frozenset[str]:
-        return frozenset(_squeeze(m.group()) for t in self.texts for m in _CODE.finditer(t))
+        return frozenset().union(*(_read(text).codes for text in self.texts))
 
     @cached_property
     def _laws(self) -> frozenset[tuple[str, str]]:
-        return frozenset((m[1], m[2]) for t in self.texts for m in _LAW.finditer(t))
+        return frozenset().union(*(_read(text).laws for text in self.texts))
 
     def unsupported(self, sentence: str) -> list[str]:
         """The figures, codes and references of `sentence` that nothing supports, as written."""
@@ -81,6 +76,33 @@ class Evidence:
             for written, found in figures
             if any(value not in good and value not in derived for value in found)
         ]
+
+
+class _Read(NamedTuple):
+    numbers: frozenset[Decimal]
+    codes: frozenset[str]
+    laws: frozenset[tuple[str, str]]
+
+
+def _read(text: str) -> _Read:
+    """The fixed pack and the window come again with every step: what they hold is remembered."""
+    return _read_once(text) if len(text) <= _REMEMBERED else _read_now(text)
+
+
+def _read_now(text: str) -> _Read:
+    numbers = set(read_numbers(text))
+    for instant in _INSTANT.findall(text):
+        parts = [Decimal(part) for part in _DIGITS.findall(instant)]
+        numbers.update(parts)
+        numbers.update(hour % 12 for hour in parts[3:4])  # 15:00 is told as 3 pm
+    return _Read(
+        frozenset(numbers),
+        frozenset(_squeeze(m.group()) for m in _CODE.finditer(text)),
+        frozenset((m[1], m[2]) for m in _LAW.finditer(text)),
+    )
+
+
+_read_once = lru_cache(maxsize=1024)(_read_now)
 
 
 def _squeeze(code: str) -> str:

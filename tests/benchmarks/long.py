@@ -5,6 +5,7 @@ for its messages it goes all the way. All three take turns, on the same model, t
 """
 
 import asyncio
+import random
 import sqlite3
 import tempfile
 import time
@@ -25,13 +26,18 @@ from tests.kit import says
 
 _TURNS = (10, 100, 300, 1000)
 _AROUND = 6
-_ANSWER = [
-    says(
-        "It depends on the office and on how complete the file is. The sponsor's letter, the"
-        " passport and the photographs are looked at first; what is missing is asked for by mail,"
-        " and the waiting begins again when it has come. I can check the state of the file for you,"
-        " or put a reminder into your calendar."
-    )
+_WORDS = (
+    "office file sponsor letter passport photograph missing mail waiting reminder calendar permit"
+    " company owner director address lease notary deed capital report month week signature stamp"
+    " embassy arrival stay extension activity risk import licence tax return receipt account bank"
+    " transfer invoice client partner meeting lawyer translation copy original scan form payment"
+    " depends usually then after before unless because often already still again first later sends"
+    " checks signs needs opens closes brings takes waits asks answers the a of for with by to in"
+)
+_CHANCE = random.Random(20)  # noqa: S311 - prose that does not repeat, the same in every run
+_ANSWERS = [
+    says(" ".join(_CHANCE.choice(_WORDS.split()) for _ in range(70)).capitalize() + ".")
+    for _ in range(97)
 ]
 
 
@@ -80,12 +86,12 @@ def _size(files: list[Path]) -> int:
 async def _measure(folder: Path, turns: int, stock: int) -> dict[str, _Side]:
     home = folder / "ours"
     async with (
-        runner(home, _ANSWER) as ours,
+        runner(home, _ANSWERS) as ours,
         savers(folder / "stock") as one,
         savers(folder / "delta") as two,
     ):
-        plain = peer(_ANSWER, one["stock"])
-        delta = peer(_ANSWER, two["stock"], state_schema=_DeltaState)
+        plain = peer(_ANSWERS, one["stock"])
+        delta = peer(_ANSWERS, two["stock"], state_schema=_DeltaState)
         sides = {
             "ours": _Side(
                 lambda text: ours.ask(text, thread_id="long"),
