@@ -1,5 +1,6 @@
 """The prompt: what never changes first, so that providers' prefix caches hit, then the turn."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from zantara.knowledge import Row
 
 __all__ = ["build_prompt", "standing_text", "turn_block"]
 
+_BLOCK = re.compile(r"<(?=\s*/?\s*(?:knowledge|turn|correction|limit)\b)", re.IGNORECASE)
 _PROMPTS = Path(__file__).with_name("prompts")
 
 
@@ -36,7 +38,7 @@ def turn_block(
         f"now: {now}",
         f"timezone: {timezone}",
         f"language: {language}",
-        f"user: {user.display_name or 'unknown'} <{user.email}> ({user.role})",
+        _as_data(f"user: {user.display_name or 'unknown'} <{user.email}> ({user.role})"),
     ]
     if passages:
         lines += ["<knowledge>", *_numbered(passages), "</knowledge>"]
@@ -45,12 +47,17 @@ def turn_block(
 
 def _numbered(passages: Sequence[Row]) -> Iterator[str]:
     for number, row in enumerate(passages, 1):
-        yield (
+        yield _as_data(
             f"[{number}] id: {row.id} | domain: {row.domain} | title: {row.title}"
-            f" | source: {row.source} | date: {row.effective_date}"
+            f" | source: {row.source} | date: {row.effective_date}\n{row.text}"
         )
-        # A passage is data: it cannot close the block that holds it.
-        yield row.text.replace("</knowledge>", "").replace("</turn>", "")
+
+
+def _as_data(text: str) -> str:
+    """A passage is data: it cannot open or close a block. A mark is changed, not cut out: cutting
+    could join what stands around it to a new one.
+    """
+    return _BLOCK.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", text)
 
 
 def build_prompt(
