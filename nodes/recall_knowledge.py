@@ -16,6 +16,24 @@ __all__ = ["recall_knowledge"]
 
 _PASSAGES = 8
 _SHORT = 5
+_GOES_ON = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "so",
+        "dan",
+        "atau",
+        "tapi",
+        "lalu",
+        "terus",
+        "kalau",
+        "e",
+        "o",
+        "ma",
+        "se",
+    ]
+)
 
 
 async def recall_knowledge(
@@ -38,7 +56,8 @@ def _look_up(services: Services, state: State) -> tuple[bool, list[Passage]]:
 
 def _in_context(questions: list[str]) -> str:
     """A short follow-up ("and for two years?") is looked up together with what it follows."""
-    last = questions[-1]
-    if len(last.split()) <= _SHORT and len(questions) > 1:
-        return f"{questions[-2][:500]}\n{last}"
+    last, before = questions[-1], questions[-3:-1]
+    words = last.casefold().split()
+    if before and (len(words) <= _SHORT or (len(words) <= 2 * _SHORT and words[0] in _GOES_ON)):
+        return "\n".join([*(one[:300] for one in before), last])
     return last

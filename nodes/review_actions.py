@@ -53,6 +53,10 @@ def _checked(call: CallRecord, user: User) -> CallRecord:
     schema = tool.tool_call_schema
     try:
         if isinstance(schema, type) and issubclass(schema, BaseModel):
+            unknown = ", ".join(sorted(set(call["args"]) - set(schema.model_fields)))
+            if unknown:
+                accepted = ", ".join(schema.model_fields)
+                return {**call, "status": "invalid", "problem": f"{unknown}: accepted: {accepted}"}
             schema.model_validate(call["args"])
     except ValidationError as error:
         return {**call, "status": "invalid", "problem": _explain(error)}

@@ -40,8 +40,8 @@ def from_passages(prompt: Prompt) -> str:
 
 
 def _codes(text: str) -> set[str]:
-    """Permit codes such as C1 and E28A."""
-    return set(re.findall(r"\b[A-Z]\d{1,2}[A-Z]?\b", text))
+    """Permit codes such as C1 and E28A, activity codes such as 56101."""
+    return set(re.findall(r"\b(?:[A-Z]\d{1,2}[A-Z]?|\d{5})\b", text))
 
 
 def _known_codes(prompt: Prompt) -> set[str]:
@@ -60,13 +60,12 @@ def _chosen(prompt: Prompt) -> list[Passage]:
     if _says(prompt.question, "opening"):
         firsts = (next((p for p in passages if p.domain == d), None) for d in _OPENING)
         return [one for one in firsts if one is not None] or [passages[0]]
-    wanted = _says(prompt.question, "price")
+    wanted = _says(prompt.question, "price") and not _says(prompt.question, "rates")
     top = passages[:_TOP]
     fitting = [one for one in top if (one.domain == "pricing") == wanted]
-    if not fitting or (wanted and top[0].domain != "pricing" and fitting[0] is not top[1]):
-        return list(top[:_PARTS])
-    rest = [one for one in top if one is not fitting[0]]
-    return [fitting[0], *rest][:_PARTS]
+    if wanted and fitting and top[0] is not fitting[0]:
+        return [top[0], fitting[0]]
+    return (fitting or list(top))[:_PARTS]
 
 
 def _says(question: str, group: str) -> bool:

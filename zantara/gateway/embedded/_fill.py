@@ -165,11 +165,29 @@ def names(text: str) -> str:
 def _query(read: _Words) -> str:
     if read.tool.action == "list":
         return ""
-    words = topic(read.clause, read.tool, read.spans)
+    words = " ".join([topic(_plain(read.clause), read.tool, read.spans), *_operators(read)]).strip()
     since = _after("since").search(read.clause)
     if read.tool.domain == "gmail" and read.spans and since:
         return f"{words} after:{read.spans[0].start:%Y/%m/%d}".strip()
     return words
+
+
+def _operators(read: _Words) -> list[str]:
+    """Gmail's operators for what is said in words."""
+    if read.tool.domain != "gmail":
+        return []
+    said = {"unread": "is:unread", "attached": "has:attachment"}
+    return [operator for group, operator in said.items() if _holds(read.clause, group)]
+
+
+def _holds(clause: str, group: str) -> bool:
+    return re.search(rf"(?<!\w)(?:{_any_of(group)})(?!\w)", clause, re.IGNORECASE) is not None
+
+
+def _plain(clause: str) -> str:
+    """The clause without the words that became operators."""
+    listed = f"{_any_of('unread')}|{_any_of('attached')}"
+    return re.sub(rf"(?<!\w)(?:{listed})(?!\w)", " ", clause, flags=re.IGNORECASE)
 
 
 def _location(read: _Words) -> str | None:

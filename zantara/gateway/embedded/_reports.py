@@ -39,6 +39,8 @@ def _told(result: Result, prompt: Prompt) -> str:
     data = result.data if isinstance(result.data, Mapping) else {"text": result.data}
     if not result.ok:
         return _failed(data, language)
+    if "answer_of_the_user" in data:
+        return phrase("answered", language, words=data["answer_of_the_user"])
     frame = table(language)["done"].get(result.tool)
     if frame and result.tool.startswith("gmail_") and "to" in data:
         people_named = ", ".join(data["to"])
