@@ -60,12 +60,14 @@ def _chosen(prompt: Prompt) -> list[Passage]:
     if _says(prompt.question, "opening"):
         firsts = (next((p for p in passages if p.domain == d), None) for d in _OPENING)
         return [one for one in firsts if one is not None] or [passages[0]]
-    wanted = _says(prompt.question, "price") and not _says(prompt.question, "rates")
     top = passages[:_TOP]
+    if _says(prompt.question, "rates"):
+        return [one for one in top if one.domain != "pricing"][:_PARTS] or [top[0]]
+    wanted = _says(prompt.question, "price")
     fitting = [one for one in top if (one.domain == "pricing") == wanted]
-    if wanted and fitting and top[0] is not fitting[0]:
-        return [top[0], fitting[0]]
-    return (fitting or list(top))[:_PARTS]
+    if not fitting or (wanted and top[0].domain != "pricing"):
+        return [top[0], *fitting, *top[1:]][:_PARTS]
+    return [fitting[0], *(one for one in top if one is not fitting[0])][:_PARTS]
 
 
 def _says(question: str, group: str) -> bool:
