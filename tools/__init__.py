@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from langchain_core.tools import BaseTool
 
-from tools.calendar import CALENDAR_TOOLS
 from tools.gmail import GMAIL_TOOLS
+from tools.google_calendar import CALENDAR_TOOLS
 from zantara.identity import Role, User
 
 __all__ = ["BY_NAME", "tools_for"]
