@@ -33,6 +33,7 @@ def test_other_words_for_the_same_thing_are_found(folder: Path) -> None:
 def test_damaged_vectors_are_written_again(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     Knowledge.open(folder)
     path = next(folder.glob("vectors-*.npy"))
+    path.unlink()  # a new file: the first one is still mapped
     path.write_bytes(b"rubbish")
     with caplog.at_level(logging.WARNING):
         assert Knowledge.open(folder).describe()["meaning"] is True
