@@ -99,7 +99,8 @@ def _plain(found: list[Token], at: int) -> tuple[Clock | None, int, bool]:
 def _named(found: list[Token], at: int) -> tuple[Clock | None, int]:
     """Noon, midnight, and the halves and quarters that stand before their hour."""
     if has(found, at, "noon"):
-        return Clock(12, 0, exact=True), at + 1
+        half = has(found, at + 1, "and_half")
+        return Clock(12, 30 * half, exact=True), at + 1 + half
     if has(found, at, "midnight"):
         return Clock(24, 0, exact=True), at + 1
     hour = number(found, at + 1)
@@ -145,7 +146,8 @@ def read_clock_range(found: list[Token], at: int) -> tuple[tuple[Clock, Clock] |
         first, stop = _in_part(first, found[stop].tags["part"]), stop + 1
     if first is None or not has(found, stop, "to"):
         return _NONE
-    second, after = read_clock(found, stop, bare=True)
+    marked = has(found, stop + 1, "at", "weak_at")
+    second, after = read_clock(found, stop + marked, bare=True)
     if second is None or has(found, after, "month", "unit"):
         return _NONE
     if not sure and not second.exact and not has(found, after, "part"):

@@ -198,8 +198,11 @@ def _numeric(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
             return one_day(date(first, middle, last)), at + 5
         if last > 1999:
             return one_day(date(last, middle, first)), at + 5
-    if parts[0] and parts[1] and signs[0] == "/" and parts[0] <= 31 and parts[1] <= 12:
-        when = _in_year(today, parts[1], parts[0], past=past)
+    day, month = parts[0] or 0, parts[1] or 0
+    if month > 12 >= day:
+        day, month = month, day
+    if signs[0] == "/" and 0 < day <= 31 and 0 < month <= 12:
+        when = _in_year(today, month, day, past=past)
         return (one_day(when), at + 3) if when else _NONE
     return _NONE
 
@@ -282,7 +285,8 @@ def _of_month(found: list[Token], at: int, today: date) -> tuple[Days | None, in
     strong, weak = has(found, at, "date"), has(found, at, "weak_date")
     begin = at + (strong or weak or has(found, at, "article"))
     day, stop, ordinal = day_number(found, begin)
-    counted = has(found, stop, "unit") and not has(found, stop + 1, "mod")
+    counted = has(found, stop, "unit") and not has(found, stop, "at")
+    counted = counted and not has(found, stop + 1, "mod")
     if day is None or counted or _sign(found, stop):
         return _NONE
     lone = ends(found, stop) and not has(found, stop, "month")

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from zantara.gateway.embedded._lexicon import LANGUAGES, fold, phrase, stem, table, words
+from zantara.gateway.embedded._lexicon import phrase, stem, table, words
 from zantara.gateway.embedded._reading import Passage, Prompt
+from zantara.language import LANGUAGES, fold
 
 __all__ = ["from_passages", "small_talk"]
 

@@ -1,25 +1,16 @@
 """Arguments from a request's words, by parameter name, type and format."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from zantara.gateway.embedded._goals import _cues
-from zantara.gateway.embedded._lexicon import LANGUAGES, fold, key, keys, table
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
-from zantara.language import TimeSpan, read_times
+from zantara.gateway.embedded._texts import body, topic
+from zantara.language import Clause, TimeSpan, fold, normalise, read_numbers
 
-__all__ = ["ADDRESS", "Filled", "fill", "names", "topic", "unsaid"]
-
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"\+?\d[\d ()-]{7,}\d")
-_QUOTED = re.compile(r"[\"“«](.+?)[\"”»]|(?<!\w)['‘](.+?)['’](?!\w)")
-_POSSESSIVE = re.compile(r"['’]s(?!\w)")
-_ELIDED = re.compile(r"(?<!\w)(?:l|un|d|dell|all|nell|sull|dall|quell|quest)['’]", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+__all__ = ["Filled", "fill", "on_day", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +23,32 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """One clause with what was read from it."""
+    """One clause as a tool reads it."""
 
-    clause: str
+    clause: Clause
     tool: ToolSpec
-    spans: tuple[TimeSpan, ...]
     now: datetime
-    addresses: tuple[str, ...]
+    day: datetime | None = None
+
+    @property
+    def spans(self) -> tuple[TimeSpan, ...]:
+        return self.clause.spans
+
+    @property
+    def addresses(self) -> list[str]:
+        return list(dict.fromkeys(one.text.rstrip(".") for one in self.clause.of("address")))
 
 
-def fill(tool: ToolSpec, clause: str, now: datetime, *, found: Mapping[str, Any]) -> Filled:
-    """Read every parameter of `tool` from `clause`; `found` holds values that results have brought."""
-    addresses = tuple(dict.fromkeys(ADDRESS.findall(clause)))
-    read = _Words(clause, tool, tuple(read_times(clause, now=now)), now, addresses)
+def fill(
+    tool: ToolSpec,
+    clause: Clause,
+    now: datetime,
+    *,
+    found: Mapping[str, Any],
+    day: datetime | None = None,
+) -> Filled:
+    """Read every parameter of `tool`; `found` holds values that results have brought."""
+    read = _Words(clause, tool, now, day)
     args: dict[str, Any] = {}
     missing: list[str] = []
     for parameter in tool.parameters:
@@ -64,16 +68,53 @@ def _needed(parameter: Parameter, args: Mapping[str, Any], tool: ToolSpec) -> bo
 
 def _value(parameter: Parameter, read: _Words) -> Any:
     reader = _READERS.get(parameter.name)
-    if reader is not None:
-        return reader(read)
-    if parameter.format == "date-time":
-        return _start(read)
-    if parameter.kind in ("integer", "number"):
-        numbers = re.findall(r"\d+(?:\.\d+)?", read.clause)
-        return float(numbers[0]) if numbers else None
+    if parameter.name == "message" and "body" not in {p.name for p in read.tool.parameters}:
+        reader = _body if read.tool.action not in ("read", "get", "open") else reader
+    value = reader(read) if reader is not None else _by_shape(parameter, read)
+    if parameter.kind == "array" and isinstance(value, str):
+        return [value] if value else []
+    if parameter.kind == "string" and isinstance(value, list):
+        return ", ".join(value)
+    return value
+
+
+_SHAPES: tuple[tuple[str, Callable[[_Words], Any]], ...] = (
+    (r"mail|recipient|attendee|invitee", lambda read: read.addresses),
+    (r"phone|mobile", lambda read: _phone(read)),  # noqa: PLW0108 - defined below
+    (r"place|city|address|location|area|destination", lambda read: _location(read) or _name(read)),
+    (r"title|name|person|client|customer|who", lambda read: read.clause.quoted or _name(read)),
+    (r"text|body|message|content|note|comment", lambda read: _body(read)),  # noqa: PLW0108
+)
+
+
+def _by_shape(parameter: Parameter, read: _Words) -> Any:
+    """A parameter that no reader knows by its name: by choices, format, type, then name."""
     if parameter.choices:
-        return next((c for c in parameter.choices if fold(c) in fold(read.clause)), None)
-    return topic(read.clause, read.tool, read.spans) if parameter.required else None
+        return next((c for c in parameter.choices if fold(c) in fold(read.clause.text)), None)
+    dated = re.search(r"date|day|when|time|start|deadline|due", parameter.name)
+    if parameter.format in ("date", "date-time") or (dated and read.spans):
+        whole = parameter.format == "date" or (not parameter.format and "date" in parameter.name)
+        return _moment(read, whole=whole)
+    if parameter.kind in ("integer", "number"):
+        numbers = read_numbers(_timeless(read.clause))
+        if not numbers:
+            return None
+        return int(numbers[0]) if parameter.kind == "integer" else float(numbers[0])
+    if parameter.kind == "boolean":
+        return None
+    value = next((how(read) for name, how in _SHAPES if re.search(name, parameter.name)), None)
+    return value or (topic(read.clause, read.tool) if parameter.required else None)
+
+
+def _moment(read: _Words, *, whole: bool) -> str | None:
+    if not read.spans:
+        return None
+    start = read.spans[0].start
+    return f"{start:%Y-%m-%d}" if whole else start.isoformat()
+
+
+def _timeless(clause: Clause) -> str:
+    return " ".join(one.text for one in clause.tokens if not one.has("time", "phone", "address"))
 
 
 def _start(read: _Words) -> str | None:
@@ -82,139 +123,197 @@ def _start(read: _Words) -> str | None:
     if not clocks:
         return None
     start, last = clocks[-1].start, read.spans[-1]
-    days = [span for span in read.spans if span.has_day and span is not clocks[-1]]
-    moved = read.tool.action == "update" and last is not clocks[-1] and last.has_day
-    if days and (moved or not clocks[-1].has_day):
-        day = days[-1].start
-        start = start.replace(year=day.year, month=day.month, day=day.day)
+    dated = [span for span in read.spans if span.has_day]
+    if not clocks[-1].has_day and not dated and read.day:
+        start = on_day(start, read.day)
+    elif not clocks[-1].has_day and dated and read.tool.action in ("update", "create"):
+        start = on_day(start, dated[-1].start)
+    elif read.tool.action == "update" and last is not clocks[-1] and last.has_day:
+        start = on_day(start, last.start)
+    if read.tool.action == "update" and len(read.spans) == 1 and not read.spans[0].has_clock:
+        return None
     return start.isoformat()
 
 
+def on_day(clock: datetime, day: datetime) -> datetime:
+    return clock.replace(year=day.year, month=day.month, day=day.day)
+
+
 def _end(read: _Words) -> str | None:
+    start = _start(read)
     clocks = [span for span in read.spans if span.has_clock]
-    return clocks[-1].end.isoformat() if clocks and clocks[-1].has_end and clocks[-1].end else None
+    if not start or not clocks[-1].has_end:
+        return None
+    return (datetime.fromisoformat(start) + (clocks[-1].end - clocks[-1].start)).isoformat()
 
 
 def _range(read: _Words, *, end: bool) -> str:
+    """The first time named, or a shorter one inside it: "next week, Monday to Friday"."""
     if read.spans:
-        span = read.spans[0]
+        first = read.spans[0]
+        inside = [s for s in read.spans if first.start <= s.start < s.end <= first.end]
+        span = min(inside, key=lambda one: one.end - one.start)
         return (span.end if end else span.start).isoformat()
     midnight = read.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(days=7 if end else 0)).isoformat()
+    ahead = 31 if _whom(read.clause) else 7
+    return (midnight + timedelta(days=ahead if end else 0)).isoformat()
 
 
 def _date(read: _Words) -> str | None:
-    """The day on which an event is now: of two times the first."""
-    if not read.spans or (read.tool.action == "update" and len(read.spans) < 2):
+    """The day on which an event is now: the first that the words do not move it to."""
+    spans = [span for span in read.spans if span.has_day]
+    if not spans:
         return None
-    return f"{read.spans[0].start:%Y-%m-%d}"
+    before = [t for t in read.clause.tokens if t.stop <= spans[0].begin and t.text[0].isalnum()]
+    moves = read.tool.action == "update" and bool(before) and before[-1].has("route_to")
+    return None if moves else f"{spans[0].start:%Y-%m-%d}"
 
 
 def _subject(read: _Words) -> str:
-    named = _after("subject_is").search(read.clause)
-    if named:
-        until = re.split(rf",|;|(?<!\w)(?:{_any_of('saying')})(?!\w)", named[1], maxsplit=1)
-        return until[0].strip(" .:'\"")
-    body = _said(read) or topic(read.clause, read.tool, read.spans)
-    return (body[:1].upper() + body[1:])[:60].rstrip(" .,;:")
+    named = read.clause.entitled or body(read.clause, read.tool) or topic(read.clause, read.tool)
+    return (named[:1].upper() + named[1:])[:60].rstrip(" .,;:")
 
 
-def _said(read: _Words) -> str:
-    """What is to be said: after "that", "kalau", "che", a colon; else what a subject names."""
-    for pattern in _saying():
-        match = pattern.search(read.clause)
-        if match and match[1].strip():
-            return match[1].strip(" .")
-    return ""
+def _event(read: _Words) -> str:
+    """The words of its title: what follows a comma tells why; "the meeting" alone is no title."""
+    named = topic(read.clause, read.tool).split(",")[0].strip()
+    kept = read.clause.bare(drop=("generic", "small", "article", "o.calendar", "first", "o.mail"))
+    return named if kept or read.clause.quoted or any(s.has_day for s in read.spans) else ""
 
 
 def _body(read: _Words) -> str:
-    return _said(read) or _about(read)
-
-
-def _about(read: _Words) -> str:
-    match = _after("about").search(read.clause)
-    return match[1].strip(" .?") if match else ""
-
-
-@cache
-def _saying() -> tuple[re.Pattern[str], ...]:
-    return (re.compile(r":\s+(.+)$", re.DOTALL), _after("saying"))
-
-
-@cache
-def _any_of(group: str) -> str:
-    """A pattern for the phrases of a group, the longest first."""
-    listed = {re.escape(word) for lang in LANGUAGES for word in table(lang)["words"][group]}
-    return "|".join(sorted(listed, key=len, reverse=True))
-
-
-@cache
-def _after(group: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?:{_any_of(group)})(?:(?<=')|(?!\w))\s*(.+)$", re.IGNORECASE | re.DOTALL
-    )
-
-
-def names(text: str) -> str:
-    """The words with a capital inside a request: whom or what it names."""
-    found = re.findall(r"(?<=\s)[A-ZÀ-Ù][\w-]+", _POSSESSIVE.sub(" ", text))
-    return " ".join(found)
+    return body(read.clause, read.tool)
 
 
 def _query(read: _Words) -> str:
     if read.tool.action == "list":
-        return ""
-    words = " ".join([topic(_plain(read.clause), read.tool, read.spans), *_operators(read)]).strip()
-    since = _after("since").search(read.clause)
-    if read.tool.domain == "gmail" and read.spans and since:
-        return f"{words} after:{read.spans[0].start:%Y/%m/%d}".strip()
-    return words
+        return _whom(read.clause)
+    if read.tool.domain == "maps":
+        return _sought(read)
+    found = [topic(read.clause, read.tool)]
+    if read.tool.domain == "gmail":
+        found += [f"is:{name}" for name in ("unread",) if name in read.clause.features]
+        found += ["has:attachment"] if "attached" in read.clause.features else []
+        found += _days(read)
+    return " ".join(one for one in found if one)
 
 
-def _operators(read: _Words) -> list[str]:
-    """Gmail's operators for what is said in words."""
-    if read.tool.domain != "gmail":
-        return []
-    said = {"unread": "is:unread", "attached": "has:attachment"}
-    return [operator for group, operator in said.items() if _holds(read.clause, group)]
-
-
-def _holds(clause: str, group: str) -> bool:
-    return re.search(rf"(?<!\w)(?:{_any_of(group)})(?!\w)", clause, re.IGNORECASE) is not None
-
-
-def _plain(clause: str) -> str:
-    """The clause without the words that became operators."""
-    listed = f"{_any_of('unread')}|{_any_of('attached')}"
-    return re.sub(rf"(?<!\w)(?:{listed})(?!\w)", " ", clause, flags=re.IGNORECASE)
-
-
-def _location(read: _Words) -> str | None:
-    """A place after "at", "di", "presso", "a": words that begin with a capital or name one."""
-    bare = _cut(read.clause, read.spans)
-    match = re.search(_place_pattern(), bare)
-    return match[1].strip(" ,.") if match else None
-
-
-@cache
-def _place_pattern() -> str:
-    capital = r"[A-ZÀ-Ù][\w'.-]*"
-    more = r"[A-ZÀ-Ù0-9][\w'.-]*"
-    return rf"(?<!\w)(?:{_any_of('at')})\s+((?:[a-zà-ù']+\s+)?{capital}(?:\s+{more})*)"
-
-
-def _event(read: _Words) -> str:
-    """The words of its title: what follows a comma tells why, not which."""
-    for part in read.clause.split(","):
-        found = topic(part, read.tool, read_times(part, now=read.now))
-        if found:
-            return found
+def _whom(clause: Clause) -> str:
+    """The person with whom: "my next meeting with Sofia"."""
+    for at, one in enumerate(clause.tokens[:-1]):
+        if one.has("person_of") and not one.has("near.weak") and clause.tokens[at + 1].proper:
+            return clause.names[0] if clause.names else ""
     return ""
 
 
-def _topic(read: _Words) -> str:
-    return topic(read.clause, read.tool, read.spans)
+def _days(read: _Words) -> list[str]:
+    """Gmail's operators for a time: open at its end after "since"."""
+    if not read.spans:
+        return []
+    span = read.spans[0]
+    after = f"after:{span.start:%Y/%m/%d}"
+    if span.end > read.now or re.search(_SINCE, fold(read.clause.text[: span.begin + 8])):
+        return [after]
+    return [after, f"before:{span.end:%Y/%m/%d}"]
+
+
+_SINCE = r"\b(since|after|sejak|setelah|dal|dopo|from|dari|mulai|da)\b"
+
+
+def _sought(read: _Words) -> str:
+    """What kind of place: the words without the verb and the location."""
+    named = read.clause.joined(
+        read.clause.bare(without=read.clause.place, drop=("nearest", "o.route"))
+    )
+    return re.split(r"\s*[,;]\s*", named)[0]
+
+
+def _location(read: _Words) -> str:
+    begin, stop = read.clause.place
+    return read.clause.phrase(begin + 1, stop)
+
+
+def _where(read: _Words) -> str | None:
+    """Where a new event takes place."""
+    return _location(read) if read.tool.action == "create" else None
+
+
+def _place(read: _Words) -> str:
+    """The place that is asked about, with the noun before its name."""
+    clause = read.clause
+    if clause.quoted:
+        return clause.quoted
+    at, stop = clause.title
+    if not stop:
+        return topic(clause, read.tool)
+    begin = at - 1 if at and clause.tokens[at - 1].has("o.place") else at
+    return clause.phrase(begin, stop)
+
+
+def _mode(read: _Words) -> str | None:
+    modes = ("walking", "bicycling", "transit", "driving")
+    return next((m for m in modes if f"mode_{m}" in read.clause.features), None)
+
+
+def _phone(read: _Words) -> str:
+    found = read.clause.first_of("phone")
+    return normalise(found) if found else ""
+
+
+def _to(read: _Words) -> Any:
+    if read.tool.domain == "gmail":
+        return read.addresses
+    return _phone(read) or read.addresses
+
+
+def _channel(read: _Words) -> str:
+    found = read.clause.first_of("channel")
+    return found or _beside(read, "o.slack")
+
+
+def _beside(read: _Words, name: str) -> str:
+    """The words beside a service's name: "the Slack channel general", "spazio Vendite"."""
+    if read.clause.quoted:
+        return read.clause.quoted
+    drop = ("channel.kind", "o.note", "o.mail", "says", "small", "article", "near.weak")
+    kept = read.clause.bare(drop=drop)
+    kept = [
+        t for t in kept if not t.has(name, "channel.kind") and not t.action and t.text[0].isalnum()
+    ]
+    return read.clause.joined(kept[:3])
+
+
+def _name(read: _Words) -> str:
+    return read.clause.names[0] if read.clause.names else ""
+
+
+def person(clause: Clause) -> str:
+    """A name that a message may go to."""
+    return clause.names[0] if clause.names else ""
+
+
+def _title(read: _Words) -> str:
+    return read.clause.quoted or topic(read.clause, read.tool)
+
+
+def _values(read: _Words) -> list[str]:
+    """The cells of a row: what follows a colon, else what is quoted or listed."""
+    said = read.clause.said
+    if not said:
+        at = read.clause.text.find(": ")
+        said = read.clause.text[at + 2 :] if at >= 0 else topic(read.clause, read.tool)
+    return [cell.strip(" '\"") for cell in re.split(r"\s*[,;|]\s+", said) if cell.strip()]
+
+
+def _sheet(read: _Words) -> str:
+    if read.clause.quoted:
+        return read.clause.quoted
+    at = next((i for i, t in enumerate(read.clause.tokens) if t.has("o.sheet")), None)
+    if at is None:
+        return _name(read)
+    stop = read.clause.until(at + 1, "near.weak", "o.row", "o.cell", "range", "small", "a.append")
+    after = read.clause.phrase(at + 1, stop)
+    return re.split(r"[:,]", after)[0].strip() or _name(read)
 
 
 _READERS: dict[str, Callable[[_Words], Any]] = {
@@ -223,84 +322,28 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "start": _start,
     "end": _end,
     "date": _date,
-    "to": lambda read: list(read.addresses),
-    "attendees": lambda read: list(read.addresses),
+    "to": _to,
+    "attendees": lambda read: read.addresses,
     "subject": _subject,
     "body": _body,
+    "text": _body,
     "query": _query,
-    "summary": lambda read: (
-        topic(read.clause, read.tool, read.spans) if read.tool.action == "create" else None
-    ),
-    "location": lambda read: _location(read) if read.tool.action == "create" else None,
-    "description": lambda _read: None,
+    "summary": lambda read: _title(read) if read.tool.action == "create" else None,
+    "location": lambda read: _location(read) if read.tool.domain == "maps" else _where(read),
     "event": _event,
-    "message": lambda read: topic(unsaid(read.clause), read.tool, read.spans),
+    "message": lambda read: topic(read.clause, read.tool),
+    "origin": lambda read: read.clause.route[0],
+    "destination": lambda read: read.clause.route[1],
+    "mode": _mode,
+    "place": _place,
+    "content": lambda read: (
+        read.clause.said or (_title(read) if read.tool.domain == "memory" else None)
+    ),
+    "channel": _channel,
+    "space": lambda read: _beside(read, "o.googlechat"),
+    "title": _title,
+    "file_name": lambda read: read.clause.first_of("file") or read.clause.quoted,
+    "spreadsheet": _sheet,
+    "range": lambda read: re.sub(r"\s*:\s*", ":", read.clause.first_of("range").strip()),
+    "values": _values,
 }
-
-
-def unsaid(clause: str) -> str:
-    """The clause without what is to be said."""
-    for pattern in _saying():
-        match = pattern.search(clause)
-        if match:
-            return clause[: match.start()]
-    return clause
-
-
-def _cut(clause: str, spans: Sequence[TimeSpan]) -> str:
-    for span in sorted(spans, key=lambda one: one.begin, reverse=True):
-        clause = f"{clause[: span.begin]} {clause[span.stop :]}"
-    return clause
-
-
-def topic(clause: str, tool: ToolSpec, spans: Sequence[TimeSpan]) -> str:
-    """What the clause is about: quoted words, else what verbs, times and small words leave."""
-    quoted = _QUOTED.search(clause)
-    if quoted:
-        return (quoted[1] or quoted[2]).strip()
-    bare = _POSSESSIVE.sub(" ", ADDRESS.sub(" ", _cut(clause, spans)))
-    if tool.action not in ("create", "send", "draft"):
-        bare = _ELIDED.sub(" ", bare)
-    tokens = re.findall(r"[^\s,;:!?]+", bare)
-    keep = _trimmed(tokens, tool)
-    return _SPACE.sub(" ", " ".join(keep)).strip(" .,'")
-
-
-def _trimmed(tokens: list[str], tool: ToolSpec) -> list[str]:
-    drop = _dropped(tool.domain, tool.action)
-    small = _small()
-    kept: list[tuple[str, bool]] = []
-    at = 0
-    folded = [fold(token).strip(".'\"") for token in tokens]
-    keyed = [key(word) for word in folded]
-    while at < len(tokens):
-        size = next((n for n in (4, 3, 2, 1) if tuple(keyed[at : at + n]) in drop), 0)
-        if size:
-            at += size
-            continue
-        kept.append((tokens[at], folded[at] in small))
-        at += 1
-    while kept and kept[0][1]:
-        kept.pop(0)
-    while kept and kept[-1][1]:
-        kept.pop()
-    if tool.action in ("search", "list"):
-        kept = [pair for pair in kept if not pair[1]]
-    return [token for token, _small_word in kept]
-
-
-@cache
-def _dropped(domain: str, action: str) -> frozenset[tuple[str, ...]]:
-    cues = _cues(domain, action)
-    found: set[tuple[str, ...]] = set()
-    for lang in LANGUAGES:
-        found |= {tuple(keys(p)) for p in table(lang)["words"]["polite"]}
-        found |= {tuple(keys(p)) for p in table(lang)["words"]["holders"].get(domain, ())}
-    if cues:
-        found |= set(cues.verbs) | set(cues.asks)
-    return frozenset(found)
-
-
-@cache
-def _small() -> frozenset[str]:
-    return frozenset(fold(w) for lang in LANGUAGES for w in table(lang)["words"]["small"])

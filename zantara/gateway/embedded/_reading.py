@@ -54,6 +54,8 @@ class Prompt:
     before: str
     asked_back: bool
     correction: str
+    earlier: tuple[tuple[str, dict[str, Any]], ...] = ()
+    user_mail: str = ""
 
 
 def read(messages: Sequence[BaseMessage]) -> Prompt:
@@ -75,9 +77,11 @@ def read(messages: Sequence[BaseMessage]) -> Prompt:
         user=fields.get("user", "").split("<")[0].strip(),
         passages=passages,
         results=_results(rest),
-        before=str(said[-1]) if said else "",
+        before=_BLOCK.sub("", str(said[-1])).strip() if said else "",
         asked_back=bool(answers) and answers[-1].text.rstrip().endswith("?"),
         correction=str(corrections[-1]) if corrections else "",
+        earlier=tuple((c["name"], c["args"]) for m in answers for c in m.tool_calls),
+        user_mail=fields.get("user", "").partition("<")[2].partition(">")[0],
     )
 
 

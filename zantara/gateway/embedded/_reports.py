@@ -25,22 +25,23 @@ def content(results: Sequence[Result], prompt: Prompt) -> str:
     return "\n".join(_lines(result, prompt) for result in results)
 
 
-def people(results: Sequence[Result]) -> list[str]:
-    """Everybody whom results name by an address, the user aside."""
-    found: list[str] = []
-    for result in results:
-        for event in result.data.get("events", ()) if isinstance(result.data, Mapping) else ():
-            found += event.get("attendees", ())
-    return list(dict.fromkeys(found))
+def people(results: Sequence[Result], *, but: str) -> list[str]:
+    """Everybody whom events name by an address, the user aside."""
+    found = [str(one) for event in _events(results) for one in event.get("attendees") or ()]
+    return [one for one in dict.fromkeys(found) if one.casefold() != but.casefold()]
+
+
+def _events(results: Sequence[Result]) -> list[Mapping[str, Any]]:
+    listed = [r.data.get("events") for r in results if isinstance(r.data, Mapping)]
+    rows = [one for each in listed if isinstance(each, list) for one in each]
+    return [one for one in rows if isinstance(one, Mapping)]
 
 
 def _told(result: Result, prompt: Prompt) -> str:
     language = prompt.language
     data = result.data if isinstance(result.data, Mapping) else {"text": result.data}
-    if not result.ok:
+    if not result.ok or "answer_of_the_user" in data:
         return _failed(data, language)
-    if "answer_of_the_user" in data:
-        return phrase("answered", language, words=data["answer_of_the_user"])
     frame = table(language)["done"].get(result.tool)
     if frame and result.tool.startswith("gmail_") and "to" in data:
         people_named = ", ".join(data["to"])
@@ -50,11 +51,22 @@ def _told(result: Result, prompt: Prompt) -> str:
             return str(frame).format(event=_event(data[key], language)) + _conflicts(data, language)
     if result.tool == "calendar_freebusy":
         return _busy(data, language)
-    lines = _lines(result, prompt)
-    return lines or phrase("done", language)
+    if frame and "{event}" not in frame and "{subject}" not in frame:
+        return str(frame).format(
+            to=_argument(result, "to", "channel", "space"),
+            title=_argument(result, "title", "file_name", "spreadsheet"),
+        )
+    return _lines(result, prompt) or phrase("done", language)
+
+
+def _argument(result: Result, *names: str) -> str:
+    value = next((result.args[one] for one in names if result.args.get(one)), "")
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _failed(data: Mapping[str, Any], language: str) -> str:
+    if "answer_of_the_user" in data:
+        return phrase("answered", language, words=data["answer_of_the_user"])
     if "unknown" in data:
         return phrase("unknown", language, reason=data["unknown"])
     reason = str(data.get("reason") or "")
@@ -74,9 +86,8 @@ def _conflicts(data: Mapping[str, Any], language: str) -> str:
 def _busy(data: Mapping[str, Any], language: str) -> str:
     if data.get("free"):
         return phrase("free", language)
-    spans = ", ".join(
-        f"{_clock(span['start'])}-{_clock(span['end'])}" for span in data.get("busy", ())
-    )
+    busy = [one for one in data.get("busy", ()) if isinstance(one, Mapping)]
+    spans = ", ".join(f"{_clock(one.get('start'))}-{_clock(one.get('end'))}" for one in busy)
     return phrase("busy", language, spans=spans)
 
 
@@ -85,39 +96,67 @@ def _lines(result: Result, prompt: Prompt) -> str:
     if not isinstance(data, Mapping):
         return str(data)
     for key, name, row in (("events", "events", _event), ("messages", "mails", _mail)):
-        if key in data:
-            rows = [f"- {row(one, language)}" for one in data[key][:_MOST]]
-            return (
-                "\n".join([phrase(name, language), *rows])
-                if rows
-                else phrase(f"no_{name}", language)
-            )
+        if isinstance(data.get(key), list):
+            rows = [
+                f"- {row(one, language)}" for one in data[key][:_MOST] if isinstance(one, Mapping)
+            ]
+            return "\n".join([phrase(name if rows else f"no_{name}", language), *rows])
     if "text" in data and "subject" in data:
         frame = phrase("mail", language, sender=data.get("from", ""), subject=data["subject"])
         return f"{frame}\n> " + str(data["text"]).replace("\n", "\n> ")
-    return "; ".join(f"{key}: {value}" for key, value in data.items())
+    listed = [value for value in data.values() if isinstance(value, list)]
+    rows = [_row(one) for value in listed for one in value[:_MOST]]
+    single = {k: v for k, v in data.items() if not isinstance(v, list) and k not in _HIDDEN}
+    if listed and not rows and not single:
+        return phrase("nothing", language)
+    return "\n".join([*([_row(single)] if single else []), *(f"- {row}" for row in rows)])
+
+
+_HIDDEN = ("id", "etag", "ok", "done", "next_page_token")
+
+
+def _row(value: Any) -> str:
+    """One found thing: its name first, then what else is known of it."""
+    if isinstance(value, list):
+        return " | ".join(str(one) for one in value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    leading = ("name", "title", "summary", "content", "text")
+    head = next((str(value[one]) for one in leading if value.get(one)), "")
+    rest = [
+        f"{key.replace('_', ' ')}: {', '.join(map(str, v)) if isinstance(v, list) else v}"
+        for key, v in value.items()
+        if key not in (*leading, *_HIDDEN) and v not in (None, "", [])
+    ]
+    return ", ".join([*([head] if head else []), *rest])
 
 
 def _mail(mail: Mapping[str, Any], language: str) -> str:
-    return f"{_day(mail['date'], language)}, {mail['from']}: {mail['subject']}"
+    return f"{_day(mail.get('date'), language)}, {mail.get('from', '')}: {mail.get('subject', '')}"
 
 
 def _event(event: Mapping[str, Any], language: str) -> str:
-    start, end = str(event.get("start", "")), str(event.get("end", ""))
-    if "T" not in start:
-        when = _day(start, language)
-    else:
-        when = f"{_day(start, language)} {_clock(start)}-{_clock(end)}"
+    start, end = event.get("start"), event.get("end")
+    hours = f" {_clock(start)}-{_clock(end)}" if "T" in str(start) else ""
     place = f" ({event['location']})" if event.get("location") else ""
-    return f"{event.get('summary', '')}, {when}{place}"
+    return f"{event.get('summary', '')}, {_day(start, language)}{hours}{place}"
 
 
-def _clock(stamp: str) -> str:
-    return f"{datetime.fromisoformat(stamp):%H:%M}"
+def _moment(stamp: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(stamp))
+    except ValueError:
+        return None
 
 
-def _day(stamp: str, language: str) -> str:
-    moment = datetime.fromisoformat(stamp)
+def _clock(stamp: Any) -> str:
+    moment = _moment(stamp)
+    return f"{moment:%H:%M}" if moment else str(stamp)
+
+
+def _day(stamp: Any, language: str) -> str:
+    moment = _moment(stamp)
+    if moment is None:
+        return str(stamp or "")
     names = table(language)["calendar"]
-    weekday = names["weekdays"][moment.weekday()]
-    return f"{weekday} {moment.day} {names['months'][moment.month - 1]}"
+    return f"{names['weekdays'][moment.weekday()]} {moment.day} {names['months'][moment.month - 1]}"

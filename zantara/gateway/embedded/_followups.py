@@ -1,0 +1,79 @@
+"""A turn that changes the one before: "same time, but with Made", "and on Friday?"."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from zantara.gateway.embedded._fill import fill, on_day
+from zantara.gateway.embedded._goals import Goal
+from zantara.gateway.embedded._reading import Prompt
+from zantara.gateway.embedded._schema import ToolSpec
+from zantara.language import Clause, TimeSpan, Token, read_clause, tag
+
+__all__ = ["repeated"]
+
+_TIMES = ("start", "end", "time_min", "time_max", "date")
+_NAMED = ("summary", "query", "event", "location", "destination", "place", "content")
+
+
+def repeated(prompt: Prompt, tools: Sequence[ToolSpec], language: str) -> list[Goal]:
+    """The last call of the turn before, with what these words change; none unless they say so."""
+    clause = read_clause(prompt.question, language, prompt.now)
+    bound = {tool.name: tool for tool in tools}
+    last = next((one for one in reversed(prompt.earlier) if one[0] in bound), None)
+    opening = clause.tokens[0] if clause.tokens else None
+    if last is None or opening is None or len(clause.tokens) > 14:
+        return []
+    if not opening.has("follow", "same") or "domain" in clause.features:
+        return []
+    tool, before = bound[last[0]], dict(last[1])
+    changed = _changed(clause, before, tool, prompt.now)
+    return [Goal(tool, clause, args=changed)] if changed != before else []
+
+
+def _changed(
+    clause: Clause, before: Mapping[str, Any], tool: ToolSpec, now: datetime
+) -> dict[str, Any]:
+    args = dict(before)
+    if clause.spans:
+        args |= _moved(clause.spans[0], before)
+    addresses = [one.text for one in clause.of("address")]
+    for name in ("to", "attendees"):
+        if addresses and (name in before or name in {p.name for p in tool.parameters}):
+            args[name] = addresses if isinstance(before.get(name, []), list) else addresses[0]
+    name = next((one for one in _NAMED if one in before), "")
+    if clause.names and name:
+        args[name] = _with(str(before[name]), clause.names[0], clause.language)
+    if clause.said:
+        filled = fill(tool, clause, now, found={}).args
+        args |= {k: v for k, v in filled.items() if k in ("body", "text", "message", "content")}
+    return args
+
+
+def _moved(span: TimeSpan, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The times of the call on the new day, at the new hour; lengths are kept."""
+    if "time_min" in before:
+        return {"time_min": span.start.isoformat(), "time_max": span.end.isoformat()}
+    if "start" not in before:
+        return {}
+    old = datetime.fromisoformat(str(before["start"]))
+    new = span.start if span.has_clock else on_day(old, span.start)
+    if span.has_clock and not span.has_day:
+        new = on_day(span.start, old)
+    moved = {"start": new.isoformat()}
+    if before.get("end"):
+        moved["end"] = (new + (datetime.fromisoformat(str(before["end"])) - old)).isoformat()
+    return moved
+
+
+def _with(old: str, other: str, language: str) -> str:
+    """`old` with its name replaced: what follows "with", else its last capitalised words."""
+    tokens: list[Token] = tag(old, language, whole=[])
+    joins = [i for i, t in enumerate(tokens[:-1]) if t.has("person_of")]
+    if joins:
+        return f"{old[: tokens[joins[-1] + 1].begin]}{other}"
+    named = list(re.finditer(r"[A-ZÀ-Ù][\w'-]*(?:\s+[A-ZÀ-Ù][\w'-]*)*", old))
+    if named and named[-1].start() > 0:
+        return f"{old[: named[-1].start()]}{other}{old[named[-1].end() :]}"
+    return other

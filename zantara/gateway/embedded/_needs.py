@@ -1,0 +1,163 @@
+"""Which look-ups a goal waits for, and what their results bring in."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from zantara.gateway.embedded._fill import fill, person
+from zantara.gateway.embedded._goals import Goal
+from zantara.gateway.embedded._lexicon import phrase
+from zantara.gateway.embedded._reading import Prompt, Result
+from zantara.gateway.embedded._reports import content, people
+from zantara.gateway.embedded._schema import ToolSpec
+from zantara.gateway.embedded._texts import topic
+
+__all__ = ["brought", "complete", "found_by", "needs_of"]
+
+_LOOKS = {"list", "search", "read", "freebusy", "places", "directions", "place_details"}
+_CONTENT = ("body", "content", "text", "message")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"\+?\d[\d ()-]{6,}\d")
+
+
+def complete(wanted: Sequence[Goal], tools: Sequence[ToolSpec], now: datetime) -> list[Goal]:
+    """Add the look-ups that goals need and nobody asked for: the mail, its readers, a number."""
+    bound = {tool.name: tool for tool in tools}
+    whole: list[Goal] = []
+    for goal in wanted:
+        for search, query in (_mail(goal, bound), _guests(goal, bound), _contact(goal, bound, now)):
+            named = {one.tool.name for one in [*whole, *wanted]}
+            if search is not None and search.name not in named:
+                whole.append(Goal(search, goal.clause, query))
+        whole.append(goal)
+    return whole
+
+
+_Look = tuple[ToolSpec | None, str]
+
+
+def _mail(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
+    """A mail that is read or answered is searched for first, so that it is known by its id."""
+    search = bound.get(f"{goal.tool.domain}_search")
+    if goal.tool.action not in ("read", "reply") or search is None or goal.tool.domain == "sheets":
+        return None, ""
+    query = " ".join(goal.clause.names) or topic(goal.clause, search)
+    return (search, query) if query else (None, "")
+
+
+def _guests(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
+    """Everyone in a meeting: the calendar knows who they are."""
+    asks = "everyone" in goal.clause.features and not goal.clause.of("address")
+    dated = {"day", "o.event"} & goal.clause.features
+    if asks and dated and "to" in _names(goal.tool) and goal.tool.domain != "whatsapp":
+        return bound.get("calendar_list"), ""
+    return None, ""
+
+
+def _contact(goal: Goal, bound: Mapping[str, ToolSpec], now: datetime) -> _Look:
+    """A person named without an address is looked up, when all else is there."""
+    search = bound.get("contacts_search")
+    if search is None or "to" not in _names(goal.tool) or not person(goal.clause):
+        return None, ""
+    missing = fill(goal.tool, goal.clause, now, found={}).missing
+    return (search, person(goal.clause)) if missing[:1] == ("to",) else (None, "")
+
+
+def _names(tool: ToolSpec) -> set[str]:
+    return {parameter.name for parameter in tool.parameters}
+
+
+def _text_name(tool: ToolSpec) -> str:
+    return next((p.name for p in tool.parameters if p.name in _CONTENT), "")
+
+
+def needs_of(goal: Goal, wanted: Sequence[Goal]) -> list[Goal]:
+    """The look-ups before a goal that it needs: of its own mail or people, or of what it tells."""
+    if goal.tool.action in _LOOKS and goal.tool.action != "read":
+        return []
+    before = [one for one in wanted[: wanted.index(goal)] if one.tool.action in _LOOKS]
+    if goal.clause.of("cond"):
+        return before
+    own = [one for one in before if one.clause is goal.clause]
+    if goal.tool.action in ("read", "reply"):
+        searches = [one for one in before if one.tool.name == f"{goal.tool.domain}_search"]
+        own = own or searches[-1:]
+    if goal.tool.action == "read" or not _text_name(goal.tool):
+        return own
+    people_first = [one for one in before if one.tool.domain == "contacts"]
+    itself = goal.clause.said or goal.clause.quoted
+    if itself and "everyone" not in goal.clause.features:
+        without = not goal.clause.of("address", "phone", "channel")
+        return [*own, *(one for one in people_first if without and one not in own)]
+    return before
+
+
+def brought(goal: Goal, needs: Sequence[Goal]) -> set[str]:
+    """The parameters that look-ups will fill."""
+    found: set[str] = set()
+    for one in needs:
+        if one.tool.domain == "contacts":
+            found.add("to")
+        elif one.tool.action == "search" and one.tool.domain == goal.tool.domain:
+            found.add("message")
+        else:
+            found |= {_text_name(goal.tool), "subject", "to"}
+    told = found & {"to"} and not any(one.tool.domain in ("contacts", "calendar") for one in needs)
+    return found - {"to"} if told else found
+
+
+def found_by(goal: Goal, needs: Sequence[Goal], prompt: Prompt) -> dict[str, Any]:
+    """What results bring in: the id of the mail, a message's text, its receivers."""
+    if goal.query:
+        return {"query": goal.query}
+    names = {one.tool.name for one in needs}
+    results = [r for r in prompt.results if r.tool in names and r.ok]
+    found: dict[str, Any] = {}
+    own = [one for one in needs if one.tool.name == f"{goal.tool.domain}_search"]
+    if own or (goal.tool.action in ("read", "reply") and results):
+        found |= _first_id(results)
+    own_words = fill(goal.tool, goal.clause, prompt.now, found={}).args
+    if "to" in _names(goal.tool) and not own_words.get("to"):
+        found |= _receivers(goal, results, prompt.user_mail)
+    told = [r for r in results if not r.tool.startswith("contacts")]
+    if told and _text_name(goal.tool) and not own:
+        found |= _telling(goal, told, prompt, said=own_words)
+    return found
+
+
+def _first_id(results: Sequence[Result]) -> dict[str, Any]:
+    for result in results:
+        rows = result.data.get("messages") if isinstance(result.data, Mapping) else None
+        if rows and isinstance(rows[0], Mapping) and "id" in rows[0]:
+            return {"message": rows[0]["id"]}
+    return {}
+
+
+def _receivers(goal: Goal, results: Sequence[Result], user: str) -> dict[str, Any]:
+    """Addresses or a number: of the contact looked up, else of everyone in the events."""
+    looked = [r for r in results if r.tool.startswith("contacts")]
+    flat = json.dumps([r.data for r in looked])
+    pattern = _MAIL if goal.tool.domain == "gmail" else _PHONE
+    found = pattern.findall(flat)
+    if found:
+        many = any(p.name == "to" and p.kind == "array" for p in goal.tool.parameters)
+        return {"to": found[:1] if many else found[0]}
+    invited = people(results, but=user) if goal.tool.domain == "gmail" else []
+    return {"to": invited} if invited and not looked else {}
+
+
+def _telling(
+    goal: Goal, results: Sequence[Result], prompt: Prompt, *, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The text of a message that tells results, after its own words."""
+    name = _text_name(goal.tool)
+    own = goal.clause.said or goal.clause.quoted
+    text = content(results, prompt)
+    told = {name: f"{own}\n{text}" if own else text}
+    if "subject" in _names(goal.tool):
+        told["subject"] = (
+            str(said.get("subject") or "") if own else phrase("subject", prompt.language)
+        )
+    return told
