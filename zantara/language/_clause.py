@@ -195,9 +195,9 @@ class Clause:
         gone = [t for t in kept if t.has(*nouns) or (t.has(*drop, *_GONE) and not t.proper)]
         kept = [t for t in kept if t not in gone and t is not self.verb]
         kept = [t for t in kept if not t.has("time", "address", "phone", "recall")]
-        while kept and (kept[0].has(*_EDGES) or not kept[0].text[0].isalnum()):
+        while kept and _is_edge(kept[0]):
             kept.pop(0)
-        while kept and (kept[-1].has(*_EDGES) or not kept[-1].text[0].isalnum()):
+        while kept and not kept[-1].proper and _is_edge(kept[-1]):
             kept.pop()
         return kept
 
@@ -243,8 +243,10 @@ class Clause:
             if goal:
                 return self.phrase(at + 1, goal), self.phrase(goal + 1, self._route_end(goal + 1))
             goal = next((i for i in range(at - 1) if self._leads(i)), -1)
-            if goal >= 0:
-                return self.phrase(at + 1, self._route_end(at + 1)), self.phrase(goal + 1, at)
+            before = [self.phrase(*run) for run in self.runs if run[1] <= at]
+            if goal >= 0 or before:
+                aim = self.phrase(goal + 1, at) if goal >= 0 else before[-1]
+                return self.phrase(at + 1, self._route_end(at + 1)), aim
         return self._dashed() or self._aim()
 
     def _leads(self, at: int) -> bool:
@@ -311,6 +313,7 @@ class Clause:
             "one": not any(t.text.casefold().endswith("ls") for t in self.of("o.mail")),
             "mode": any(name.startswith("mode_") for name in found),
             "plan": self._asks_for_plans,
+            "noun": self.start < len(self.tokens) and self.tokens[self.start].has("o.event"),
             "brief": len(self.tokens) < 4,
         }
         return frozenset(
@@ -334,6 +337,10 @@ class Clause:
     @property
     def _begins_with_self(self) -> bool:
         return self.start < len(self.tokens) and self.tokens[self.start].has("first")
+
+
+def _is_edge(one: Token) -> bool:
+    return one.has(*_EDGES) or not one.text[0].isalnum()
 
 
 def read_clause(text: str, language: str, now: datetime) -> Clause:

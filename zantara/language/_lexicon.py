@@ -44,6 +44,12 @@ def spoken(language: str, name: str) -> frozenset[str]:
 
 
 @cache
+def _own(language: str) -> frozenset[tuple[str, ...]]:
+    listed = data(language)["lexicon"].values()
+    return frozenset(_split(one) for each in listed for one in each)
+
+
+@cache
 def _phrases(language: str) -> dict[tuple[str, ...], frozenset[str]]:
     """Phrase -> classes: the language's own, and the others' where it has none of their words."""
     found: dict[tuple[str, ...], set[str]] = {}
@@ -114,6 +120,9 @@ def _tagged(text: str, begin: int, stop: int, language: str) -> list[Token]:
     while at < len(found):
         sizes = range(min(_longest(language), len(found) - at), 0, -1)
         size = next((n for n in sizes if tuple(folded[at : at + n]) in table_), 0)
+        foreign = at > 0 and found[at].group()[0].isupper()
+        if foreign and size == 1 and (folded[at],) not in _own(language):
+            size = 0  # a name, not another language's word
         tags = table_[tuple(folded[at : at + size])] if size else _inflected(folded[at], language)
         last = found[at + max(size, 1) - 1]
         tokens.append(

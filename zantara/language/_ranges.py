@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from zantara.language._clocks import has
+from zantara.language._clocks import has, read_clock
 from zantara.language._days import Days, day_number, next_day, one_day, read_day
 from zantara.language._words import Token
 
@@ -26,6 +26,8 @@ def read_days(found: list[Token], at: int, *, today: date, past: bool) -> tuple[
         first, stop = _opening(found, begin, today, past=past)
         if first is None:
             continue
+        if has(found, stop, "at", "weak_at") and read_clock(found, stop, bare=False)[0]:
+            return read_day(found, begin, today, past=past)
         if has(found, stop, "to"):
             return _range(found, stop, first, today=today, past=past)
         if first.month_known and (begin == at or has(found, at, "date", "since")):

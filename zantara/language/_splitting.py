@@ -49,4 +49,6 @@ def _joint() -> re.Pattern[str]:
     listed = {re.escape(one) for lang in LANGUAGES for one in data(lang)["verbs"]["joints"]}
     joints = "|".join(sorted(listed, key=len, reverse=True))
     more = rf"(?:(?:{joints})\s+)*"
-    return re.compile(rf"\s*(?:[,;]\s+|(?:(?<=[^\W\d])\.|[!?])\s+){more}|\s(?:{joints})\s+{more}", re.I)
+    return re.compile(
+        rf"\s*(?:[,;]\s+|(?:(?<=[^\W\d])\.|[!?])\s+){more}|\s(?:{joints})\s+{more}", re.I
+    )

@@ -94,9 +94,11 @@ def _by_shape(parameter: Parameter, read: _Words) -> Any:
     dated = re.search(r"date|day|when|time|start|deadline|due", parameter.name)
     if parameter.format in ("date", "date-time") or (dated and read.spans):
         whole = parameter.format == "date" or (not parameter.format and "date" in parameter.name)
-        return _moment(read, whole=whole)
+        start = read.spans[0].start if read.spans else None
+        return start and (f"{start:%Y-%m-%d}" if whole else start.isoformat())
     if parameter.kind in ("integer", "number"):
-        numbers = read_numbers(_timeless(read.clause))
+        gone = ("time", "phone", "address")
+        numbers = read_numbers(" ".join(t.text for t in read.clause.tokens if not t.has(*gone)))
         if not numbers:
             return None
         return int(numbers[0]) if parameter.kind == "integer" else float(numbers[0])
@@ -104,17 +106,6 @@ def _by_shape(parameter: Parameter, read: _Words) -> Any:
         return None
     value = next((how(read) for name, how in _SHAPES if re.search(name, parameter.name)), None)
     return value or (topic(read.clause, read.tool) if parameter.required else None)
-
-
-def _moment(read: _Words, *, whole: bool) -> str | None:
-    if not read.spans:
-        return None
-    start = read.spans[0].start
-    return f"{start:%Y-%m-%d}" if whole else start.isoformat()
-
-
-def _timeless(clause: Clause) -> str:
-    return " ".join(one.text for one in clause.tokens if not one.has("time", "phone", "address"))
 
 
 def _start(read: _Words) -> str | None:
@@ -130,9 +121,8 @@ def _start(read: _Words) -> str | None:
         start = on_day(start, dated[-1].start)
     elif read.tool.action == "update" and last is not clocks[-1] and last.has_day:
         start = on_day(start, last.start)
-    if read.tool.action == "update" and len(read.spans) == 1 and not read.spans[0].has_clock:
-        return None
-    return start.isoformat()
+    last_day = clocks[-1].days - 1 if read.tool.action == "update" else 0  # "Friday to Saturday"
+    return (start + timedelta(days=last_day)).isoformat()
 
 
 def on_day(clock: datetime, day: datetime) -> datetime:

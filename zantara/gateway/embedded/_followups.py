@@ -13,7 +13,6 @@ from zantara.language import Clause, TimeSpan, Token, read_clause, tag
 
 __all__ = ["repeated"]
 
-_TIMES = ("start", "end", "time_min", "time_max", "date")
 _NAMED = ("summary", "query", "event", "location", "destination", "place", "content")
 
 

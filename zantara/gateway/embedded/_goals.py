@@ -40,7 +40,9 @@ def goals(
     for text in split_clauses(question, language, now):
         clause = read_clause(f"{pending} {text}", language, now)
         tool = _tool(clause, tools, first=not found)
-        waits = tool is None and _lead_in(clause) and not (found and not clause.of("cond"))
+        leads = not clause.question and clause.verb is None
+        leads = leads and (len(clause.tokens) < 5 or bool(clause.spans))  # of what follows
+        waits = tool is None and leads and not (found and not clause.of("cond"))
         pending = f"{pending} {text}".strip() if waits else ""
         if tool is not None and found and _goes_on(clause, found[-1], tool):
             joined = read_clause(f"{found[-1].clause.text} {text}", language, now)
@@ -66,11 +68,6 @@ def _goes_on(clause: Clause, before: Goal, tool: ToolSpec) -> bool:
     whom = clause.names or clause.of("address", "phone", "channel", "o.team")
     tells = "a.tell" in clause.features and not before.clause.said
     return writes and tells and not whom
-
-
-def _lead_in(clause: Clause) -> bool:
-    """Times or a place before a comma belong to what follows."""
-    return not clause.question and clause.verb is None and len(clause.tokens) < 5
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from zantara.gateway.embedded._fill import fill, person
 from zantara.gateway.embedded._goals import Goal
-from zantara.gateway.embedded._lexicon import phrase
+from zantara.gateway.embedded._lexicon import phrase, words
 from zantara.gateway.embedded._reading import Prompt, Result
 from zantara.gateway.embedded._reports import content, people
 from zantara.gateway.embedded._schema import ToolSpec
@@ -19,7 +19,7 @@ __all__ = ["brought", "complete", "found_by", "needs_of"]
 _LOOKS = {"list", "search", "read", "freebusy", "places", "directions", "place_details"}
 _CONTENT = ("body", "content", "text", "message")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"\+?\d[\d ()-]{6,}\d")
+_PHONE = re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()-]{6,}\d")
 
 
 def complete(wanted: Sequence[Goal], tools: Sequence[ToolSpec], now: datetime) -> list[Goal]:
@@ -138,14 +138,26 @@ def _first_id(results: Sequence[Result]) -> dict[str, Any]:
 def _receivers(goal: Goal, results: Sequence[Result], user: str) -> dict[str, Any]:
     """Addresses or a number: of the contact looked up, else of everyone in the events."""
     looked = [r for r in results if r.tool.startswith("contacts")]
-    flat = json.dumps([r.data for r in looked])
     pattern = _MAIL if goal.tool.domain == "gmail" else _PHONE
-    found = pattern.findall(flat)
-    if found:
+    found = {one for r in looked for row in _named(r) for one in pattern.findall(row)}
+    if len(found) == 1:  # of several nobody is guessed
         many = any(p.name == "to" and p.kind == "array" for p in goal.tool.parameters)
-        return {"to": found[:1] if many else found[0]}
+        return {"to": [*found] if many else found.pop()}
     invited = people(results, but=user) if goal.tool.domain == "gmail" else []
     return {"to": invited} if invited and not looked else {}
+
+
+def _named(looked: Result) -> list[str]:
+    """The rows of a look-up that bear a name which was looked for."""
+    sought = words(str(looked.args.get("query", "")))
+    listed = looked.data.values() if isinstance(looked.data, Mapping) else ()
+    rows = [
+        json.dumps(row, ensure_ascii=False)
+        for value in listed
+        if isinstance(value, list)
+        for row in value
+    ]
+    return [row for row in rows if set(sought) & set(words(row))]
 
 
 def _telling(
