@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-__all__ = ["LocalAccount", "NoAccessError", "Role", "User", "user_of"]
+__all__ = ["LocalAccount", "NoAccessError", "Role", "User", "store_label", "user_of"]
 
 
 class NoAccessError(PermissionError):
@@ -61,6 +61,11 @@ class LocalAccount:
 
     def __iter__(self) -> Iterator[str]:
         return iter(User.__slots__)
+
+
+def store_label(part: str) -> str:
+    """An identity or thread id as a part of a store namespace: namespaces refuse dots."""
+    return part.replace("%", "%25").replace(".", "%2E")
 
 
 def user_of(runtime: Runtime[Any]) -> User:

@@ -7,6 +7,8 @@ from typing import Any
 
 from langgraph.store.base import BaseStore
 
+from zantara.identity import store_label
+
 __all__ = ["Thread", "Threads"]
 
 _TITLE = 80
@@ -27,7 +29,7 @@ class Threads:
     """The threads of one user."""
 
     def __init__(self, store: BaseStore, user: str) -> None:
-        label = user.replace("%", "%25").replace(".", "%2E")
+        label = store_label(user)
         self._store = store
         self._threads = ("threads", label)
         self._decisions = ("decisions", label)

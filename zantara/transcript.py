@@ -14,6 +14,7 @@ from langchain_core.messages import AnyMessage, BaseMessage, messages_from_dict,
 from langgraph.store.base import BaseStore, GetOp, PutOp
 
 from zantara.gate.values import Known, known_values
+from zantara.identity import store_label
 
 __all__ = ["append", "find_value", "read"]
 
@@ -69,16 +70,11 @@ def _value_op(user: str, thread: str, known: Known) -> PutOp:
 
 
 def _rows(user: str, thread: str) -> tuple[str, ...]:
-    return ("transcript", _label(user), _label(thread))
+    return ("transcript", store_label(user), store_label(thread))
 
 
 def _values(user: str, thread: str) -> tuple[str, ...]:
-    return ("values", _label(user), _label(thread))
-
-
-def _label(part: str) -> str:
-    """Store namespaces refuse dots; identities such as mail addresses have them."""
-    return part.replace("%", "%25").replace(".", "%2E")
+    return ("values", store_label(user), store_label(thread))
 
 
 def _key(value: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from langgraph_sdk import Auth
 
 from zantara.google import demo_person
+from zantara.identity import store_label
 from zantara.server._runs import check_run
 
 __all__ = ["auth"]
@@ -79,7 +80,7 @@ async def no_crons(ctx: Auth.types.AuthContext, value: dict[str, Any]) -> bool:
 async def own_transcript(ctx: Auth.types.AuthContext, value: dict[str, Any]) -> bool:
     """The store is written by the graph alone; a user reads what it keeps of their threads."""
     namespace = tuple(value.get("namespace") or ())
-    label = ctx.user.identity.replace("%", "%25").replace(".", "%2E")
+    label = store_label(ctx.user.identity)
     reads = ctx.action in ("get", "search", "list_namespaces")
     return reads and len(namespace) > 1 and namespace[1] == label
 
