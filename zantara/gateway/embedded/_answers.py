@@ -88,7 +88,9 @@ def _part(passage: Passage, prompt: Prompt, banned: set[str]) -> str:
         return ""
     quoted = " ".join(kept)
     source = phrase("source", prompt.language, source=passage.source, date=passage.date)
-    return f"{passage.title}: {quoted} [{passage.number}] ({source})"
+    named = quoted.startswith(" ".join(passage.title.split()[:2]))  # "KBLI 56101: ..." names itself
+    title = "" if named else f"{passage.title}: "
+    return f"{title}{quoted} [{passage.number}] ({source})"
 
 
 def _relevant(sentences: Sequence[str], question: str) -> list[str]:
