@@ -21,7 +21,14 @@ from zantara.gate.provenance import Provenance
 from zantara.google import GoogleNotFoundError, GoogleUnavailableError, SentOrNotError
 from zantara.google.mime import attachments, body_text, encode, received
 from zantara.services import current
-from zantara.toolkit import Call, OutcomeUnknownError, ToolError, ToolResult, declare
+from zantara.toolkit import (
+    Call,
+    OutcomeUnknownError,
+    Preview,
+    ToolError,
+    ToolResult,
+    declare,
+)
 
 __all__ = ["GMAIL_TOOLS"]
 
@@ -77,7 +84,33 @@ async def gmail_read(call: _Injected, message: str) -> ToolResult:
     return ToolResult(data, {"": Provenance.OWN} if sent else dict(_OUTSIDE))
 
 
-@declare(family="gmail", writes=True)
+async def _preview_mail(call: Call, to: list[str], subject: str, body: str) -> Preview:
+    """Nothing beside the arguments; it fails where the mail could not be written."""
+    _compose(call, _addresses(to), subject, body)
+    return Preview({})
+
+
+async def _preview_reply(call: Call, message: str, body: str) -> Preview:
+    mail = await _answerable(message)
+    to, subject = _correspondents(mail), _answer_subject(mail)
+    _compose(call, to, subject, body)
+    shows = {"answers": _summary(mail, call), "to": [str(one) for one in to], "subject": subject}
+    return Preview(shows, {"message_id": mail["id"]})
+
+
+async def _undo_draft(_call: Call, done: Mapping[str, Any]) -> ToolResult:
+    google = current().google
+    try:
+        await google.run(lambda: _users().drafts().delete(userId="me", id=done["draft"]))
+    except GoogleNotFoundError:
+        raise ToolError("the draft is not there any more: it was sent or deleted") from None
+    return ToolResult({"deleted": done["draft"]})
+
+
+_SENT_FOR_GOOD = "a mail that was sent cannot be called back"
+
+
+@declare(family="gmail", writes=True, preview=_preview_mail, undo=_SENT_FOR_GOOD)
 async def gmail_send(call: _Injected, to: list[str], subject: str, body: str) -> ToolResult:
     """Send a mail.
 
@@ -91,7 +124,7 @@ async def gmail_send(call: _Injected, to: list[str], subject: str, body: str) ->
     return ToolResult(data, dict(_WRITTEN))
 
 
-@declare(family="gmail", writes=True)
+@declare(family="gmail", writes=True, preview=_preview_mail, undo=_undo_draft)
 async def gmail_draft(call: _Injected, to: list[str], subject: str, body: str) -> ToolResult:
     """Write a draft without sending it.
 
@@ -105,7 +138,7 @@ async def gmail_draft(call: _Injected, to: list[str], subject: str, body: str) -
     return ToolResult({"draft": draft_id, "to": to, "subject": subject}, dict(_WRITTEN))
 
 
-@declare(family="gmail", writes=True)
+@declare(family="gmail", writes=True, preview=_preview_reply, undo=_SENT_FOR_GOOD)
 async def gmail_reply(call: _Injected, message: str, body: str) -> ToolResult:
     """Answer a mail, in its thread.
 
@@ -114,13 +147,11 @@ async def gmail_reply(call: _Injected, message: str, body: str) -> ToolResult:
         message: The mail's id from a search, or words that find it; the newest one is answered.
         body: The text of the answer.
     """
-    mail = await _answerable(call.notes.facts.get("answers") or message)
+    known = call.notes.facts.get("answers") or call.resolved.get("message_id")
+    mail = await (_message(known) if known else _answerable(message))
     await call.notes.note(answers=mail["id"])
     headers = _headers(mail)
-    subject = _one_line(headers.get("subject", ""))
-    if not subject.lower().startswith("re:"):
-        subject = f"Re: {subject}"
-    answer = _compose(call, _correspondents(mail), subject, body)
+    answer = _compose(call, _correspondents(mail), _answer_subject(mail), body)
     if "message-id" in headers:
         answer["In-Reply-To"] = _one_line(headers["message-id"])
         earlier = headers.get("references", "")
@@ -254,6 +285,11 @@ def _correspondents(mail: Mapping[str, Any]) -> list[Address]:
     if not people:
         raise ToolError(f"message: the mail {mail['id']} names nobody to answer")
     return [_address(address, _one_line(name)) for name, address in people]
+
+
+def _answer_subject(mail: Mapping[str, Any]) -> str:
+    subject = _one_line(_headers(mail).get("subject", ""))
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
 def _one_line(text: str) -> str:

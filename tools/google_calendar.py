@@ -1,14 +1,13 @@
 """Calendar, as a model may use it."""
 
 import datetime as dt
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
+from tools._event_bodies import changed_fields, event_body, same_field, time_again
 from tools._events import (
     MOST,
     aware,
@@ -17,12 +16,10 @@ from tools._events import (
     get_event,
     keeps_busy,
     local_time,
-    moment_of,
     origins_of,
     resolve_event,
     shown_event,
     still_there,
-    time_body,
 )
 from zantara.google import (
     GoogleConflictError,
@@ -31,12 +28,11 @@ from zantara.google import (
     SentOrNotError,
 )
 from zantara.services import current
-from zantara.toolkit import Call, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
 
 __all__ = ["CALENDAR_TOOLS"]
 
 _Injected = Annotated[Call, InjectedToolArg]
-_HOUR = timedelta(hours=1)
 
 
 @declare(family="calendar", writes=False)
@@ -83,7 +79,26 @@ async def calendar_freebusy(call: _Injected, time_min: datetime, time_max: datet
     return ToolResult({"free": not busy, "busy": busy})
 
 
-@declare(family="calendar", writes=True)
+async def _preview_create(call: Call, **args: Any) -> Preview:
+    """The event as it would stand, and what it overlaps with."""
+    body = event_body(call, **args)
+    told = ("summary", "location", "description")
+    shows: dict[str, Any] = {name: body[name] for name in told if name in body}
+    shows |= {name: local_time(body[name]["dateTime"], call) for name in ("start", "end")}
+    others = await _overlapping(body)
+    if others:
+        shows["conflicts_with"] = [shown_event(one, call) for one in others]
+    return Preview(shows)
+
+
+async def _undo_create(call: Call, done: Mapping[str, Any]) -> ToolResult:
+    made = done["created"]
+    await _unchanged(made, call)
+    await _remove(made["id"])
+    return ToolResult({"deleted": made})
+
+
+@declare(family="calendar", writes=True, preview=_preview_create, undo=_undo_create)
 async def calendar_create(
     call: _Injected,
     summary: str,
@@ -104,25 +119,14 @@ async def calendar_create(
         attendees: E-mail addresses of the people to invite.
         description: What it is about.
     """
-    begin = aware(start, call)
-    finish = aware(end, call) if end else begin + _HOUR
-    check_order(begin, finish, "start", "end")
-    if not summary.strip():
-        raise ToolError("summary: empty; accepted: the event's title")
-    body: dict[str, Any] = {
-        "id": _event_id(call.id),
-        "summary": summary,
-        "start": time_body(begin, call),
-        "end": time_body(finish, call),
-    }
-    if location:
-        body["location"] = location
-    if description:
-        body["description"] = description
-    if attendees:
-        body["attendees"] = [{"email": _address(one)} for one in attendees]
-    conflicts = await find_events(begin, finish, "")
-    return await _insert(call, body, conflicts)
+    body = event_body(call, summary, start, end, location, attendees, description)
+    return await _insert(call, body, await _overlapping(body))
+
+
+async def _overlapping(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    begin, end = (datetime.fromisoformat(body[name]["dateTime"]) for name in ("start", "end"))
+    found = await find_events(begin, end, "")
+    return [one for one in found if one["id"] != body["id"] and keeps_busy(one)]
 
 
 async def _insert(
@@ -144,14 +148,33 @@ async def _insert(
         event = await still_there(body["id"])
         if not event:
             raise
-    others = [one for one in conflicts if one["id"] != event["id"] and keeps_busy(one)]
     data: dict[str, Any] = {"created": shown_event(event, call)}
-    if others:
-        data["conflicts_with"] = [shown_event(one, call) for one in others]
-    return ToolResult(data, origins_of(("created", [event]), ("conflicts_with[]", others)))
+    if conflicts:
+        data["conflicts_with"] = [shown_event(one, call) for one in conflicts]
+    return ToolResult(data, origins_of(("created", [event]), ("conflicts_with[]", conflicts)))
 
 
-@declare(family="calendar", writes=True)
+async def _preview_update(
+    call: Call, event: str, date: dt.date | None = None, **changes: Any
+) -> Preview:
+    """The event that is meant, before and after."""
+    found = await resolve_event(call, event, date)
+    changed = {**found, **changed_fields(found, call, **changes)}
+    times = {n: {k: v for k, v in changed[n].items() if v is not None} for n in ("start", "end")}
+    shows = {"before": shown_event(found, call), "after": shown_event({**changed, **times}, call)}
+    return Preview(shows, {"event_id": found["id"]})
+
+
+async def _undo_update(call: Call, done: Mapping[str, Any]) -> ToolResult:
+    before, after = done["before"], done["updated"]
+    await _unchanged(after, call)
+    body = {name: before.get(name) for name in ("summary", "location")}
+    body |= {name: time_again(before[name], after[name], call) for name in ("start", "end")}
+    changed = await _patch(before["id"], body)
+    return ToolResult({"updated": shown_event(changed, call)}, origins_of(("updated", [changed])))
+
+
+@declare(family="calendar", writes=True, preview=_preview_update, undo=_undo_update)
 async def calendar_update(
     call: _Injected,
     event: str,
@@ -172,14 +195,8 @@ async def calendar_update(
         summary: New title.
         location: New place.
     """
-    noted = call.notes.facts.get("event_id", "")
-    found = await (get_event(noted) if noted else resolve_event(call, event, date))
-    body: dict[str, Any] = {"summary": summary, "location": location}
-    body = {name: text for name, text in body.items() if text}
-    if start or end:
-        body |= _moved(found, start, end, call)
-    if not body:
-        raise ToolError("nothing to change; accepted: start, end, summary or location")
+    found = await _meant(call, event, date)
+    body = changed_fields(found, call, start=start, end=end, summary=summary, location=location)
     # Its words and day may not find it any more once it is changed.
     await call.notes.note(event_id=found["id"])
     changed = await _patch(found["id"], body)
@@ -187,6 +204,12 @@ async def calendar_update(
         {"before": shown_event(found, call), "updated": shown_event(changed, call)},
         origins_of(("before", [found]), ("updated", [changed])),
     )
+
+
+async def _meant(call: Call, event: str, date: dt.date | None) -> dict[str, Any]:
+    """The event that a cut-off run of this call noted, that was approved, or that the words mean."""
+    known = call.notes.facts.get("event_id") or call.resolved.get("event_id")
+    return await (get_event(known) if known else resolve_event(call, event, date))
 
 
 async def _patch(event_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,42 +221,30 @@ async def _patch(event_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return await google.run(lambda: events.patch(**which, body=body, sendUpdates="all"))
     except SentOrNotError:
         now = await still_there(event_id)
-        if not now or any(not _same(now.get(name), value) for name, value in body.items()):
+        if not now or any(not same_field(now.get(name), value) for name, value in body.items()):
             raise
         return now
 
 
-def _same(now: Any, wanted: Any) -> bool:
-    if not isinstance(wanted, Mapping) or not isinstance(now, Mapping):
-        return bool(now == wanted)
-    if wanted.get("date") or "dateTime" not in now:
-        return now.get("date") == wanted.get("date")
-    return datetime.fromisoformat(now["dateTime"]) == datetime.fromisoformat(wanted["dateTime"])
+async def _preview_delete(call: Call, event: str, date: dt.date | None = None) -> Preview:
+    found = await resolve_event(call, event, date)
+    return Preview({"deletes": shown_event(found, call)}, {"event_id": found["id"]})
 
 
-def _moved(
-    found: Mapping[str, Any], start: datetime | None, end: datetime | None, call: Call
-) -> dict[str, Any]:
-    """The new times. An event of whole days stays one while it begins and ends at midnight."""
-    begin, finish = moment_of(found["start"], call), moment_of(found["end"], call)
-    new_begin = aware(start, call) if start else begin
-    whole_days = "date" in found["start"]
-    stays = whole_days and _midnight(new_begin, call)
-    length = _HOUR if whole_days and not stays else finish - begin
-    new_end = aware(end, call) if end else new_begin + length
-    check_order(new_begin, new_end, "start", "end")
-    times = {"start": new_begin, "end": new_end}
-    if stays and _midnight(new_end, call):
-        return {n: {"date": str(t.astimezone(call.timezone).date())} for n, t in times.items()}
-    gone = {"date": None} if whole_days else {}
-    return {name: {**time_body(moment, call), **gone} for name, moment in times.items()}
+async def _undo_delete(call: Call, done: Mapping[str, Any]) -> ToolResult:
+    """Google keeps no deleted event for its API: the same one is made again, under a new id."""
+    gone = done["deleted"]
+    if not isinstance(gone, Mapping) or "T" not in gone["start"]:
+        raise ToolError("an event of whole days, or one that nobody saw go: make it again by hand")
+    if gone.get("organizer"):
+        raise ToolError("the event was another's: ask them for a new invitation")
+    fields = ("summary", "location", "attendees", "description")
+    args: dict[str, Any] = {name: gone[name] for name in fields if gone.get(name)}
+    args |= {name: datetime.fromisoformat(gone[name]) for name in ("start", "end")}
+    return await _insert(call, event_body(call, **args), [])
 
 
-def _midnight(moment: datetime, call: Call) -> bool:
-    return moment.astimezone(call.timezone).time() == dt.time.min
-
-
-@declare(family="calendar", writes=True)
+@declare(family="calendar", writes=True, preview=_preview_delete, undo=_undo_delete)
 async def calendar_delete(call: _Injected, event: str, date: dt.date | None = None) -> ToolResult:
     """Delete an event; attendees are told.
 
@@ -242,27 +253,37 @@ async def calendar_delete(call: _Injected, event: str, date: dt.date | None = No
         event: The event's id, or words of its title.
         date: The day on which the event is.
     """
-    noted = call.notes.facts.get("event_id", "")
     try:
-        found = await (get_event(noted) if noted else resolve_event(call, event, date))
+        found = await _meant(call, event, date)
     except GoogleNotFoundError:  # a run of this call that was cut off has deleted it
-        return ToolResult({"deleted": noted})
+        return ToolResult({"deleted": call.notes.facts.get("event_id", event)})
     await call.notes.note(event_id=found["id"])
+    await _remove(found["id"])
+    return ToolResult({"deleted": shown_event(found, call)}, origins_of(("deleted", [found])))
+
+
+async def _remove(event_id: str) -> None:
+    """Where the answer is lost, the event itself says whether it is gone."""
     google = current().google
+    events = google.api("calendar", "v3").events()
     try:
         await google.run(
-            lambda: (
-                google.api("calendar", "v3")
-                .events()
-                .delete(calendarId="primary", eventId=found["id"], sendUpdates="all")
-            )
+            lambda: events.delete(calendarId="primary", eventId=event_id, sendUpdates="all")
         )
     except GoogleGoneError:
         pass
     except SentOrNotError:
-        if await still_there(found["id"]):
+        if await still_there(event_id):
             raise
-    return ToolResult({"deleted": shown_event(found, call)}, origins_of(("deleted", [found])))
+
+
+async def _unchanged(told: Mapping[str, Any], call: Call) -> None:
+    """Raises ToolError where the event is no longer as this thread left it."""
+    now = await still_there(told["id"])
+    if not now:
+        raise ToolError(f"the event {told['summary']!r} is not there any more")
+    if shown_event(now, call) != dict(told):
+        raise ToolError(f"the event {told['summary']!r} was changed since: look at it first")
 
 
 CALENDAR_TOOLS: tuple[BaseTool, ...] = (
@@ -272,14 +293,3 @@ CALENDAR_TOOLS: tuple[BaseTool, ...] = (
     calendar_update,
     calendar_delete,
 )
-
-
-def _event_id(call_id: str) -> str:
-    """Calendar ids are base32hex; a repeat of the call makes the same one."""
-    return hashlib.sha256(call_id.encode()).hexdigest()[:26]
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text.strip()):
-        raise ToolError(f"attendees: {text!r} is not an e-mail address")
-    return text.strip()

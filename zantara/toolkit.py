@@ -1,6 +1,6 @@
 """What every tool is made with: its call, its result, its errors and its place in the house."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -15,11 +15,14 @@ __all__ = [
     "Call",
     "CallNotes",
     "OutcomeUnknownError",
+    "Preview",
     "ToolError",
     "ToolResult",
+    "ToolSpec",
     "declare",
     "evaluation_name",
     "family_of",
+    "spec_of",
     "writes",
 ]
 
@@ -44,6 +47,20 @@ class Call:
     timezone: ZoneInfo
     language: str
     notes: CallNotes
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What the preview found and the user approved: the id that "the dentist" meant, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a write would do, found out by reading alone.
+
+    shows: JSON-able, what the user is asked to approve or a dry run tells: the matched event, the
+    whole mail. resolved: ids that the approved call acts on, whatever its words would find by then.
+    """
+
+    shows: dict[str, Any]
+    resolved: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +83,68 @@ class OutcomeUnknownError(Exception):
     """The call may have acted. Never retried; `args[0]` says how to check."""
 
 
-def declare(*, family: str, writes: bool) -> Callable[[Callable[..., Any]], BaseTool]:
-    """Make an async function a tool of `family` (the graph node that runs it).
+PreviewFunction = Callable[..., Awaitable[Preview]]
+UndoFunction = Callable[[Call, Mapping[str, Any]], Awaitable[ToolResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """What the house knows of a tool beside its schema.
+
+    family: the graph node that runs it. writes: it changes something, so that it is journalled and
+    done once. asks: the gate always asks before it runs; a write that does not ask changes the user's
+    own data here and is asked only where a value came from outside.
+    preview: like the tool, with the same arguments, reading alone; raises ToolError where the call
+    could not work. undo: takes the undo's own call and the `data` of the result to reverse; raises
+    ToolError where it cannot be reversed any more. A text says why it can never be.
+    """
+
+    family: str
+    writes: bool
+    asks: bool
+    preview: PreviewFunction | None = None
+    undo: UndoFunction | str = ""
+
+
+_SPECS: dict[str, ToolSpec] = {}
+
+
+def declare(
+    *,
+    family: str,
+    writes: bool,
+    asks: bool | None = None,
+    preview: PreviewFunction | None = None,
+    undo: UndoFunction | str = "",
+) -> Callable[[Callable[..., Any]], BaseTool]:
+    """Make an async function a tool of `family`; see ToolSpec for the rest.
 
     The docstring is the tool's description, Google style `Args:` describe its arguments. The
     parameter `call: Annotated[Call, InjectedToolArg]` is filled by the node and hidden from models.
     """
+    if writes and not undo:
+        raise TypeError(f"a write of {family} says how it is undone, or why it cannot be")
 
     def wrap(function: Callable[..., Any]) -> BaseTool:
         made = tool(parse_docstring=True)(function)
-        made.metadata = {"family": family, "writes": writes}
+        asking = writes if asks is None else asks
+        _SPECS[made.name] = ToolSpec(family, writes, asking, preview, undo)
         return made
 
     return wrap
 
 
+def spec_of(made: BaseTool) -> ToolSpec:
+    return _SPECS[made.name]
+
+
 def family_of(made: BaseTool) -> str:
-    return str((made.metadata or {})["family"])
+    return spec_of(made).family
 
 
 def writes(made: BaseTool) -> bool:
-    """Whether the tool changes something outside, so that the gate asks first."""
-    return bool((made.metadata or {})["writes"])
+    """Whether the tool changes something, so that it is journalled and done once."""
+    return spec_of(made).writes
 
 
 def evaluation_name(name: str) -> str:
