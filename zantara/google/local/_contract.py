@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote
 
 from zantara.google._discovery import discovery_document
 from zantara.google.local._faults import Fault
+from zantara.google.schema import schema_problems
 
 __all__ = ["Asked", "check_schema", "match", "problems"]
 
@@ -16,14 +17,6 @@ _APIS = (("calendar", "v3"), ("gmail", "v1"))
 _HARMLESS = frozenset(
     {"key", "access_token", "oauth_token", "prettyPrint", "quotaUser", "userIp", "$.xgafv"}
 )
-_JSON_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,35 +127,4 @@ def check_schema(method: dict[str, Any], body: dict[str, Any]) -> None:
 
 def problems(api: str, reference: str, value: object) -> list[str]:
     """What of `value` does not fit the schema `reference` of an API; empty when it fits."""
-    return _problems(api, {"$ref": reference}, value, reference)
-
-
-def _problems(api: str, schema: dict[str, Any], value: object, where: str) -> list[str]:
-    if "$ref" in schema:
-        schema = _schemas(api)[schema["$ref"]]
-    kind = schema.get("type", "any")
-    if kind == "any" or value is None:
-        return []
-    fits = isinstance(value, _JSON_TYPES[kind])
-    if not fits or (isinstance(value, bool) and kind in ("integer", "number")):
-        return [f"{where}: {value!r:.60} is not of type {kind}"]
-    if isinstance(value, list):
-        items = schema.get("items", {})
-        return [p for i, v in enumerate(value) for p in _problems(api, items, v, f"{where}[{i}]")]
-    if isinstance(value, dict):
-        return _object_problems(api, schema, value, where)
-    return []
-
-
-def _object_problems(
-    api: str, schema: dict[str, Any], value: dict[str, Any], where: str
-) -> list[str]:
-    properties, extra = schema.get("properties", {}), schema.get("additionalProperties")
-    found: list[str] = []
-    for name, inner in value.items():
-        spec = properties.get(name, extra)
-        if spec is None:
-            found.append(f"{where}: unknown field {name}")
-        else:
-            found += _problems(api, spec, inner, f"{where}.{name}")
-    return found
+    return schema_problems(_schemas(api), reference, value)
