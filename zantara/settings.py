@@ -33,6 +33,24 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(
         default=SecretStr(""), description="Key for ZANTARA_OPENAI_BASE_URL, if it wants one."
     )
+    openai_window: int = Field(
+        default=32_768, ge=512, description="Tokens of context of the model there."
+    )
+    whatsapp_token: SecretStr = Field(
+        default=SecretStr(""), description="WhatsApp Cloud API token; empty: the local WhatsApp."
+    )
+    whatsapp_number_id: str = Field(
+        default="", description="Phone number id that messages are sent from."
+    )
+    whatsapp_url: str = Field(
+        default="https://graph.facebook.com/v23.0", description="Base URL of the Cloud API."
+    )
+    slack_token: SecretStr = Field(
+        default=SecretStr(""), description="Slack bot token; empty: the local Slack."
+    )
+    slack_url: str = Field(
+        default="https://slack.com/api", description="Base URL of the Slack Web API."
+    )
     knowledge_meaning: bool | None = Field(
         default=None, description="Search by meaning too; unset: when the package is installed."
     )

@@ -5,12 +5,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from zantara.gateway._clients import CLIENTS
 from zantara.settings import Settings
 
 __all__ = ["Candidate", "ModelUnavailableError", "candidates_for", "catalogue"]
@@ -27,7 +28,9 @@ class Candidate:
     """One model at one host that may answer for a role.
 
     window: tokens of context. ceiling: US dollars per million tokens, in and out, charged where the
-    price list knows no price; (0, 0) only for models that run here.
+    price list knows no price; (0, 0) only for models that run here. client: which wire format its
+    host speaks; empty for a model inside of this process. secret: its key, to be cut from whatever
+    the host says.
     """
 
     provider: str
@@ -35,6 +38,8 @@ class Candidate:
     build: Callable[[], BaseChatModel] = field(repr=False)
     window: int = 32_768
     ceiling: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    client: str = ""
+    secret: str = field(default="", repr=False)
 
     @property
     def local(self) -> bool:
@@ -56,7 +61,7 @@ def candidates_for(
         if settings.openai_base_url:
             found.append(_custom(settings))
         found += [
-            _hosted(entry, environ[entry["key"]])
+            _hosted(entry, environ)
             for entry in catalogue()
             if role in entry["roles"] and environ.get(entry["key"])
         ]
@@ -75,32 +80,28 @@ def _custom(settings: Settings) -> Candidate:
             "ZANTARA_OPENAI_MODEL: empty; with ZANTARA_OPENAI_BASE_URL set, name the model that"
             " answers there"
         )
-    key = settings.openai_api_key.get_secret_value() or "none"
-    build = _openai_client(settings.openai_model, settings.openai_base_url, key)
-    return Candidate("custom", settings.openai_model, build)
-
-
-def _hosted(entry: Mapping[str, Any], key: str) -> Candidate:
-    ceiling_in, ceiling_out = (Decimal(str(price)) for price in entry["ceiling"])
-    build = _openai_client(entry["model"], entry["base_url"], key)
+    key = settings.openai_api_key.get_secret_value()
     return Candidate(
-        entry["provider"], entry["model"], build, entry["window"], (ceiling_in, ceiling_out)
+        "custom",
+        settings.openai_model,
+        partial(CLIENTS["openai"], settings.openai_model, settings.openai_base_url, key or "none"),
+        window=settings.openai_window,
+        client="openai",
+        secret=key,
     )
 
 
-def _openai_client(model: str, base_url: str, key: str) -> Callable[[], BaseChatModel]:
-    def build() -> BaseChatModel:
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
-        return ChatOpenAI(
-            model=model,
-            base_url=base_url,
-            api_key=SecretStr(key),
-            temperature=0,
-            max_retries=0,
-            timeout=60,
-            stream_usage=True,
-        )
-
-    return build
+def _hosted(entry: Mapping[str, Any], environ: Mapping[str, str]) -> Candidate:
+    """The variable of its base URL leads to a proxy, or to a local server that speaks for the host."""
+    key = environ[entry["key"]].strip()
+    base_url = environ.get(entry["base_url_variable"]) or entry["base_url"]
+    ceiling_in, ceiling_out = (Decimal(str(price)) for price in entry["ceiling"])
+    return Candidate(
+        entry["provider"],
+        entry["model"],
+        partial(CLIENTS[entry["client"]], entry["model"], base_url, key),
+        window=entry["window"],
+        ceiling=(ceiling_in, ceiling_out),
+        client=entry["client"],
+        secret=key,
+    )

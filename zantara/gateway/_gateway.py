@@ -1,7 +1,6 @@
 """Around each model call: ordered fallback, our own call ids, the price, one ledger row."""
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +9,13 @@ from functools import cached_property
 from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, message_chunk_to_message
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from zantara.database import StorageError
+from zantara.gateway._answers import UnusableAnswerError, usable, with_our_ids
 from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
 from zantara.gateway._prices import cost_of
 from zantara.ledger import Ledger, LedgerRow
@@ -105,7 +105,8 @@ class Gateway:
 
         `on_text` gets the answer's text as it comes; `on_reply` records the whole answer beside the
         ledger's row, in a thread, before it is handed on. Once text was handed on, a failure is raised
-        and never spliced with another model's answer. Raises ModelUnavailableError.
+        and never spliced with another model's answer. An answer that cannot be used (see `usable`)
+        is a failure too. Raises ModelUnavailableError.
         """
         said: list[str] = []
         for route in self._of(asked.role):
@@ -115,23 +116,35 @@ class Gateway:
                 shown.append(text)
                 on_text(text)
 
-            try:
-                reply, row = await self._call(route, asked, messages, tools, hand_on)
-            except StorageError:
-                raise
-            except Exception as error:
-                said.append(f"{route.candidate.provider}: {type(error).__name__}: {error}")
-                if shown:
-                    raise ModelUnavailableError(f"the answer broke off ({said[-1]})") from error
-                continue
-            await asyncio.to_thread(self._settle, reply, row, on_reply)
-            return reply
+            got = await self._try(route, asked, messages, tools, hand_on)
+            if not isinstance(got, str):
+                await asyncio.to_thread(self._settle, *got, on_reply)
+                return got[0]
+            said.append(got)
+            if shown:
+                raise ModelUnavailableError(f"the answer broke off ({got})")
         raise ModelUnavailableError("no model answered: " + "; ".join(said))
 
     def _of(self, role: str) -> list[_Route]:
         if role not in self._routes:
             self._routes[role] = [_Route(candidate) for candidate in self._pick(role)]
         return self._routes[role]
+
+    async def _try(
+        self,
+        route: _Route,
+        asked: Asked,
+        messages: Sequence[BaseMessage],
+        tools: Sequence[BaseTool],
+        on_text: Callable[[str], None],
+    ) -> tuple[Reply, LedgerRow] | str:
+        """The answer, or what went wrong: words of ours, for a client's error may quote the key."""
+        try:
+            return await self._call(route, asked, messages, tools, on_text)
+        except StorageError:
+            raise
+        except Exception as error:
+            return _told(route.candidate, error)
 
     async def _call(
         self,
@@ -143,9 +156,12 @@ class Gateway:
     ) -> tuple[Reply, LedgerRow]:
         start = time.perf_counter()
         try:
-            message = await _stream(route.with_tools(tools), messages, on_text)
-        except BaseException:
-            row = _ledger_row(route.candidate, asked, AIMessage(""), start=start, outcome="failed")
+            _check_window(route.candidate, messages)
+            whole = await _stream(route.with_tools(tools), messages, on_text)
+            message = usable(whole, finishes=bool(route.candidate.client))
+        except BaseException as error:
+            given = error.answer if isinstance(error, UnusableAnswerError) else AIMessage("")
+            row = _ledger_row(route.candidate, asked, given, start=start, outcome="failed")
             await asyncio.to_thread(self._ledger.write, row)
             raise
         row = _ledger_row(route.candidate, asked, message, start=start, outcome="answered")
@@ -158,7 +174,7 @@ class Gateway:
 
 def _reply(message: AIMessage, asked: Asked, row: LedgerRow) -> Reply:
     return Reply(
-        _with_our_ids(message, asked.task_id),
+        with_our_ids(message, asked.task_id),
         row.provider,
         row.model,
         row.tokens_in,
@@ -167,9 +183,27 @@ def _reply(message: AIMessage, asked: Asked, row: LedgerRow) -> Reply:
     )
 
 
+def _told(candidate: Candidate, error: Exception) -> str:
+    """What went wrong, without the key: a host may say it again in its refusal."""
+    text = f"{candidate.provider}: {type(error).__name__}: {error}"
+    return text.replace(candidate.secret, "[key]") if candidate.secret else text
+
+
+def _check_window(candidate: Candidate, messages: Sequence[BaseMessage]) -> None:
+    """Asks no host for what cannot fit. Few texts have more than four characters to a token, so that
+    this refuses nothing that fits; what is just too long the host refuses.
+    """
+    least = sum(len(message.text) for message in messages) // 4
+    if candidate.client and least > candidate.window:
+        raise ModelUnavailableError(
+            f"the prompt has at least {least:,} tokens and its window {candidate.window:,}"
+        )
+
+
 async def _stream(
     model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage], on_text: Callable[[str], None]
 ) -> AIMessage:
+    """The whole reply; a model that does not stream hands it through as the only piece."""
     whole: AIMessageChunk | None = None
     async for chunk in model.astream(list(messages), {"tags": ["nostream"]}):
         piece = cast("AIMessageChunk", chunk)
@@ -178,9 +212,7 @@ async def _stream(
         whole = piece if whole is None else whole + piece
     if whole is None:
         raise ModelUnavailableError("an empty stream")
-    # A model that does not stream hands its whole message through as the only piece.
-    message = message_chunk_to_message(whole) if isinstance(whole, AIMessageChunk) else whole
-    return cast("AIMessage", message)
+    return whole
 
 
 def _ledger_row(
@@ -206,23 +238,3 @@ def _ledger_row(
         latency_ms=round((time.perf_counter() - start) * 1000, 3),
         outcome=outcome,
     )
-
-
-def _with_our_ids(message: AIMessage, task_id: str) -> AIMessage:
-    """Servers repeat ids (`call_0`); ours are unique, and the same when the same task runs again."""
-    calls = [
-        {**call, "id": "call_" + _digest(f"{task_id}:{index}")}
-        for index, call in enumerate(message.tool_calls)
-    ]
-    return AIMessage(
-        content=message.text,
-        id="step_" + _digest(task_id),
-        tool_calls=calls,
-        response_metadata={
-            k: v for k, v in message.response_metadata.items() if k in ("model_name",)
-        },
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]

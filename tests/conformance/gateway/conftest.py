@@ -1,0 +1,70 @@
+"""The gateway with a host's real client, and a local server that speaks for the host."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.wire import GeminiWire, GroqWire, OpenAIWire, Scripted, Wire
+from zantara.gateway import Asked, Candidate, Gateway, candidates_for
+from zantara.ledger import Ledger
+from zantara.settings import Settings
+
+__all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of"]
+
+KEY = "sk-4f9d0c-of-these-tests"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host of the catalogue, and the server that stands for it."""
+
+    wire: type[OpenAIWire] | type[GroqWire] | type[GeminiWire]
+    provider: str
+    key: str
+    address: str
+
+
+HOSTS = {
+    "openai": Host(OpenAIWire, "openrouter", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL"),
+    "groq": Host(GroqWire, "groq", "GROQ_API_KEY", "GROQ_BASE_URL"),
+    "gemini": Host(GeminiWire, "google", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL"),
+}
+Serve = Callable[..., Wire]
+
+
+def candidate(client: str, wire: Wire, *, key: str = KEY) -> Candidate:
+    """The catalogue's own candidate, its address leading to `wire`."""
+    host = HOSTS[client]
+    environ = {host.key: key, host.address: wire.base_url}
+    found = candidates_for("workspace", Settings(model="auto", openai_base_url=""), environ=environ)
+    assert [one.provider for one in found] == [host.provider, "embedded"]
+    return found[0]
+
+
+def gateway_of(ledger: Ledger, *candidates: Candidate) -> Gateway:
+    return Gateway(lambda _role: candidates, ledger)
+
+
+def asked(task: str = "task") -> Asked:
+    return Asked("orchestrator", "thread", task, "orchestrate", "hybrid")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves a host's script until the test ends."""
+    with ExitStack() as stack:
+
+        def started(client: str, *script: Scripted) -> Wire:
+            return stack.enter_context(HOSTS[client].wire(*script, key=KEY).serving())
+
+        yield started

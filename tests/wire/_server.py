@@ -1,0 +1,143 @@
+"""What the wire servers share: a script of replies, a record of requests, uvicorn on loopback."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+__all__ = ["BadRequest", "Scripted", "Wire"]
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One reply. `pieces` of text, then `calls` as (tool, arguments as they are written).
+
+    end: why it ends, in the host's word; empty: as such a reply ends. cut: it ends too soon:
+    `closed` as if it were over, `reset` with a broken connection, `error` with the host's error in
+    the stream. status: not 200: refused with `error` as the message. signatures: of each call, Gemini.
+    """
+
+    pieces: tuple[str, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    end: str = ""
+    cut: Literal["", "closed", "reset", "error"] = ""
+    status: int = 200
+    error: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    signatures: tuple[str, ...] = ()
+
+
+class BadRequest(Exception):  # noqa: N818 - the name of what the host answers
+    """The host would refuse this request; `args[0]` says why."""
+
+
+class Wire:
+    """A host's server: answers with `script`, one reply a request, and keeps what was asked."""
+
+    path: str
+
+    def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
+        self.script = list(script)
+        self.key = key
+        self.requests: list[dict[str, Any]] = []
+        self.refused: list[str] = []
+        self.url = ""
+
+    # What each host does its own way
+
+    @property
+    def base_url(self) -> str:
+        """What its client takes as the base URL."""
+        raise NotImplementedError
+
+    def check(self, body: dict[str, Any], request: Request) -> None:
+        """Raises BadRequest."""
+        raise NotImplementedError
+
+    def authorised(self, request: Request) -> bool:
+        return request.headers.get("authorization") == f"Bearer {self.key}"
+
+    def failure(self, status: int, message: str) -> dict[str, Any]:
+        """The host's error body."""
+        raise NotImplementedError
+
+    def chunks(self, reply: Scripted, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The events of a streamed reply up to its end or cut."""
+        raise NotImplementedError
+
+    last_event = ""
+
+    # What is the same for all
+
+    async def answer(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        self.requests.append(body)
+        if not self.authorised(request):
+            given = request.headers.get("authorization") or request.headers.get("x-goog-api-key")
+            return self._refusal(401, f"Incorrect API key provided: {given}")
+        try:
+            self.check(body, request)
+        except BadRequest as error:
+            self.refused.append(str(error))
+            return self._refusal(400, str(error))
+        if not self.script:
+            return self._refusal(400, "the script of this test holds no more replies")
+        reply = self.script.pop(0)
+        if reply.status != 200:
+            return self._refusal(reply.status, reply.error, reply.headers)
+        return StreamingResponse(self._events(reply, body), media_type="text/event-stream")
+
+    def _refusal(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return JSONResponse(self.failure(status, message), status, headers=dict(headers or {}))
+
+    async def _events(self, reply: Scripted, body: dict[str, Any]) -> AsyncIterator[str]:
+        for chunk in self.chunks(reply, body):
+            yield f"data: {json.dumps(chunk)}\r\n\r\n"
+            await asyncio.sleep(0)
+        if reply.cut == "reset":
+            raise ConnectionResetError
+        if reply.cut == "error":
+            yield f"data: {json.dumps(self.failure(500, reply.error))}\r\n\r\n"
+        elif not reply.cut and self.last_event:
+            yield f"data: {self.last_event}\r\n\r\n"
+
+    @contextmanager
+    def serving(self) -> Iterator["Wire"]:
+        """On a free port of this machine until the block ends; `url` is its address."""
+        app = Starlette(routes=[Route(self.path, self.answer, methods=["POST"])])
+        # No connection outlives its answer: the clients are never closed, and their loops end.
+        close = [("connection", "close")]
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", headers=close)
+        server = uvicorn.Server(config)
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()  # from here on a client can connect: nobody has to wait
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+            thread.start()
+            try:
+                yield self
+            finally:
+                server.should_exit = True
+                thread.join()
+
+
+def walked(value: Any) -> Any:
+    """`value` with every lazily validated list read to its end, so that all of it is checked."""
+    if isinstance(value, dict):
+        return {name: walked(one) for name, one in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return [walked(one) for one in value]
+    return value

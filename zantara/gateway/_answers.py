@@ -1,0 +1,110 @@
+"""What a host sent, before it becomes an answer of ours: whole, well-formed, with our ids."""
+
+import hashlib
+import json
+from typing import Any, cast
+
+from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
+
+__all__ = ["UnusableAnswerError", "usable", "with_our_ids"]
+
+_ENDS = ("stop", "tool_calls", "function_call", "tool_use", "end_turn")
+_SIGNATURES = "__gemini_function_call_thought_signatures__"
+"""Where langchain-google-genai keeps the thought signature of each call, by call id."""
+
+
+class UnusableAnswerError(RuntimeError):
+    """A host answered, and its answer cannot be used. It is paid for all the same: see `answer`."""
+
+    def __init__(self, why: str, answer: AIMessage) -> None:
+        super().__init__(why)
+        self.answer = answer
+
+
+def usable(whole: AIMessage, *, finishes: bool) -> AIMessage:
+    """The reply, if it is whole and its calls are what the model wrote.
+
+    finishes: the host says how a reply ended, so that one with no end was cut off.
+
+    A call whose arguments are no JSON object fails the whole reply, and the gateway asks the next
+    candidate. LangChain would complete the JSON of a call that was cut off (half a mail would then
+    be sent), or set the call aside as invalid, so that the step did less than the model asked for
+    and nobody knew. The same model is not asked again: at temperature 0 it would say the same.
+    Raises UnusableAnswerError.
+    """
+    is_chunk = isinstance(whole, AIMessageChunk)
+    message = cast("AIMessage", message_chunk_to_message(whole) if is_chunk else whole)
+    problem = _bad_call(whole) or (_bad_end(message) if finishes else "")
+    if problem:
+        raise UnusableAnswerError(problem, message)
+    return message
+
+
+def _bad_call(message: AIMessage) -> str:
+    """What is wrong with a call; empty when all are well-formed."""
+    written: list[tuple[str | None, str | None]] = [
+        (call["name"], call["args"]) for call in message.invalid_tool_calls
+    ]
+    if isinstance(message, AIMessageChunk):
+        written += [(chunk["name"], chunk["args"]) for chunk in message.tool_call_chunks]
+    for name, args in written:
+        if not name:
+            return "it asked for a call and named no tool"
+        if not _is_object(args or "{}"):
+            return f"it called {name} with arguments that are no JSON object: {args!r:.200}"
+    return ""
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _bad_end(message: AIMessage) -> str:
+    """What is wrong with a reply's end. Text that met the length limit stands: each of its sentences
+    is checked, and the user sees where it stops.
+    """
+    end = str(message.response_metadata.get("finish_reason") or "").lower()
+    if not end:
+        return "the answer was cut off before its end"
+    if end in ("length", "max_tokens"):
+        if message.text and not message.tool_calls:
+            return ""
+        return "the answer met the length limit before it said anything that can be used"
+    if end not in _ENDS:
+        return f"the host ended the answer: {end}"
+    return "" if message.text.strip() or message.tool_calls else "the answer is empty"
+
+
+def with_our_ids(message: AIMessage, task_id: str) -> AIMessage:
+    """Servers repeat ids (`call_0`); ours are unique, and the same when the same task runs again.
+
+    Kept beside text and calls: the model's name, and what Gemini 3 wants back with a call.
+    """
+    ours = ["call_" + _digest(f"{task_id}:{i}") for i in range(len(message.tool_calls))]
+    calls = [{**call, "id": one} for call, one in zip(message.tool_calls, ours, strict=True)]
+    name = message.response_metadata.get("model_name")
+    return AIMessage(
+        content=message.text,
+        id="step_" + _digest(task_id),
+        tool_calls=calls,
+        additional_kwargs=_signatures(message, ours),
+        response_metadata={"model_name": name} if name else {},
+    )
+
+
+def _signatures(message: AIMessage, ours: list[str]) -> dict[str, Any]:
+    """Gemini 3 refuses a history whose calls have lost their thought signatures (400)."""
+    theirs = message.additional_kwargs.get(_SIGNATURES) or {}
+    kept = {
+        one: theirs[call["id"]]
+        for call, one in zip(message.tool_calls, ours, strict=True)
+        if call["id"] in theirs
+    }
+    return {_SIGNATURES: kept} if kept else {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
