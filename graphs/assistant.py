@@ -6,13 +6,18 @@ from typing import Any
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from graphs.workspace import build_workspace
 from nodes.answer_exactly import answer_exactly
 from nodes.choose_architecture import choose_architecture, route_turn
+from nodes.delegate_to_workspace import delegate_to_workspace
 from nodes.orchestrate import orchestrate
 from nodes.recall_knowledge import recall_knowledge
 from nodes.review_actions import review_actions
 from nodes.run_calendar_call import run_calendar_call
 from nodes.run_gmail_call import run_gmail_call
+from nodes.run_maps_call import run_maps_call
+from nodes.run_memory_call import run_memory_call
+from nodes.run_messaging_call import run_messaging_call
 from nodes.verify_answer import verify_answer
 from zantara.context import Context
 from zantara.state import CallTask, Input, Output, State
@@ -30,13 +35,19 @@ def build(preset: str = "") -> StateGraph[State, Context, Input, Output]:
     graph.add_node(review_actions)
     graph.add_node("calendar", run_calendar_call, input_schema=CallTask)
     graph.add_node("gmail", run_gmail_call, input_schema=CallTask)
+    graph.add_node("maps", run_maps_call, input_schema=CallTask)
+    graph.add_node("memory", run_memory_call, input_schema=CallTask)
+    graph.add_node("messaging", run_messaging_call, input_schema=CallTask)
+    subgraph = build_workspace().compile(name="workspace")
+    delegate = partial(delegate_to_workspace, graph=subgraph)
+    graph.add_node("workspace", delegate, input_schema=CallTask)
     graph.add_node(verify_answer)
 
     graph.add_edge(START, "choose_architecture")
     graph.add_conditional_edges("choose_architecture", route_turn)
     graph.add_edge("answer_exactly", "verify_answer")
-    graph.add_edge("calendar", "orchestrate")
-    graph.add_edge("gmail", "orchestrate")
+    for family in ("calendar", "gmail", "maps", "memory", "messaging", "workspace"):
+        graph.add_edge(family, "orchestrate")
     return graph
 
 

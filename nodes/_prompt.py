@@ -17,9 +17,11 @@ from langchain_core.messages import (
 from zantara.identity import User
 from zantara.knowledge import Row
 
-__all__ = ["build_prompt", "standing_text", "turn_block"]
+__all__ = ["as_data", "build_prompt", "standing_text", "turn_block"]
 
-_BLOCK = re.compile(r"<(?=\s*/?\s*(?:knowledge|turn|correction|limit)\b)", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"<(?=\s*/?\s*(?:knowledge|turn|correction|limit|memory|material)\b)", re.IGNORECASE
+)
 _PROMPTS = Path(__file__).with_name("prompts")
 
 
@@ -30,7 +32,13 @@ def standing_text(name: str) -> str:
 
 
 def turn_block(
-    *, now: str, timezone: str, language: str, user: User, passages: Sequence[Row]
+    *,
+    now: str,
+    timezone: str,
+    language: str,
+    user: User,
+    passages: Sequence[Row],
+    facts: Sequence[str] = (),
 ) -> str:
     """What the model is told beside the user's words; see nodes/prompts for how it is to be read."""
     lines = [
@@ -38,8 +46,10 @@ def turn_block(
         f"now: {now}",
         f"timezone: {timezone}",
         f"language: {language}",
-        _as_data(f"user: {user.display_name or 'unknown'} <{user.email}> ({user.role})"),
+        as_data(f"user: {user.display_name or 'unknown'} <{user.email}> ({user.role})"),
     ]
+    if facts:
+        lines += ["<memory>", *(as_data(f"- {fact}") for fact in facts), "</memory>"]
     if passages:
         lines += ["<knowledge>", *_numbered(passages), "</knowledge>"]
     return "\n".join([*lines, "</turn>", ""])
@@ -47,13 +57,13 @@ def turn_block(
 
 def _numbered(passages: Sequence[Row]) -> Iterator[str]:
     for number, row in enumerate(passages, 1):
-        yield _as_data(
+        yield as_data(
             f"[{number}] id: {row.id} | domain: {row.domain} | title: {row.title}"
             f" | source: {row.source} | date: {row.effective_date}\n{row.text}"
         )
 
 
-def _as_data(text: str) -> str:
+def as_data(text: str) -> str:
     """A passage is data: it cannot open or close a block. A mark is changed, not cut out: cutting
     could join what stands around it to a new one.
     """

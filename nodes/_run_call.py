@@ -10,15 +10,14 @@ from langchain_core.messages import ToolMessage
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
-from nodes._turn import thread_of
+from nodes._turn import call_of, thread_of
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.database import StorageError
-from zantara.identity import user_of
 from zantara.journal import CallEntry
 from zantara.services import current
 from zantara.state import CallRecord, CallTask
-from zantara.toolkit import Call, OutcomeUnknownError, ToolError, ToolResult, writes
+from zantara.toolkit import OutcomeUnknownError, ToolError, ToolResult, writes
 
 __all__ = ["run_call"]
 
@@ -50,15 +49,8 @@ async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
 async def _run(
     task: CallTask, runtime: Runtime[Context], entry: CallEntry
 ) -> tuple[str, dict[str, Any]]:
-    record, services, context = task["call"], current(), runtime.context or Context()
-    call = Call(
-        id=record["call_id"],
-        user=user_of(runtime),
-        now=services.clock.now().astimezone(context.zone),
-        timezone=context.zone,
-        language=task["language"],
-        notes=entry,
-    )
+    record = task["call"]
+    call = call_of(record, runtime, task["language"], notes=entry)
     tool = BY_NAME[record["tool"]]
     try:
         result: ToolResult = await tool.ainvoke({**record["args"], "call": call})

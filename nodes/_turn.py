@@ -1,18 +1,29 @@
 """What several nodes read from a turn."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from langchain_core.messages import HumanMessage, ToolMessage
 from langgraph.runtime import Runtime
 
+from zantara import memory
 from zantara.context import Context
 from zantara.evidence import Evidence
+from zantara.identity import user_of
 from zantara.knowledge import Row
-from zantara.services import Services
-from zantara.state import State
+from zantara.services import Services, current
+from zantara.state import CallRecord, State
+from zantara.toolkit import Call, CallNotes
 
-__all__ = ["answer_id", "evidence_of", "local_now", "rows_of", "thread_of"]
+__all__ = [
+    "answer_id",
+    "call_of",
+    "evidence_of",
+    "facts_of",
+    "local_now",
+    "rows_of",
+    "thread_of",
+]
 
 
 def answer_id(state: State) -> str:
@@ -29,6 +40,42 @@ def local_now(services: Services, context: Context) -> str:
 def thread_of(runtime: Runtime[Context]) -> str:
     """The id of the thread that this run belongs to."""
     return (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+
+
+class _NoNotes:
+    """For reading alone: nothing is done that a crash could cut off."""
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        return {}
+
+    async def note(self, **_facts: str) -> None:
+        raise RuntimeError("a preview changes nothing")
+
+
+def call_of(
+    record: CallRecord, runtime: Runtime[Context], language: str, *, notes: CallNotes | None = None
+) -> Call:
+    """What a tool is told beside the model's arguments; with no `notes` it may only look."""
+    services, context = current(), runtime.context or Context()
+    return Call(
+        id=record["call_id"],
+        user=user_of(runtime),
+        now=services.clock.now().astimezone(context.zone),
+        timezone=context.zone,
+        language=language,
+        notes=notes or _NoNotes(),
+        resolved=record.get("resolved", {}),
+        store=runtime.store,
+    )
+
+
+async def facts_of(state: State, runtime: Runtime[Context]) -> list[str]:
+    """What this user wants remembered; a greeting needs none of it."""
+    if runtime.store is None or state["path"] != "question":
+        return []
+    found = await memory.facts(runtime.store, user_of(runtime).identity)
+    return [fact.content for fact in found]
 
 
 def rows_of(services: Services, state: State) -> list[Row]:

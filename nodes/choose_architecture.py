@@ -21,7 +21,7 @@ from zantara.context import ARCHITECTURES, Context
 from zantara.identity import NoAccessError, user_of
 from zantara.language import detect, is_small_talk
 from zantara.services import current
-from zantara.state import LONGEST_MESSAGE, State
+from zantara.state import LONGEST_MESSAGE, NO_USAGE, State
 
 __all__ = ["choose_architecture", "route_turn"]
 
@@ -80,7 +80,7 @@ def _reset() -> dict[str, Any]:
         "shown": "",
         "correction": "",
         "model": "",
-        "usage": {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"},
+        "usage": Overwrite(NO_USAGE),
     }
 
 

@@ -2,25 +2,24 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Literal
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
+from langchain_core.messages import AIMessageChunk, HumanMessage
 from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from nodes._phrases import phrase
 from nodes._prompt import build_prompt, standing_text, turn_block
-from nodes._turn import answer_id, evidence_of, local_now, rows_of, thread_of
+from nodes._step import asked_of, call_message, proposals, take_step, task_of, usage_of
+from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of
 from tools import tools_for
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
-from zantara.gateway import Asked, Reply
 from zantara.identity import user_of
 from zantara.knowledge import Row
 from zantara.services import Services, current
-from zantara.state import CallRecord, State, Usage
+from zantara.state import State
 
 __all__ = ["MOST_STEPS", "orchestrate"]
 
@@ -37,10 +36,8 @@ async def orchestrate(
     The step is journalled under its task: when a crash makes this node run again, the recorded
     answer is used and the model is not asked a second time.
     """
-    services = current()
-    task_id = runtime.execution_info.task_id if runtime.execution_info else ""
-    recorded, rows, core = await asyncio.to_thread(_known, services, state, task_id)
-    step = recorded or await _ask(state, runtime, task_id, rows=rows, core=core)
+    recorded, rows, core = await asyncio.to_thread(_known, current(), state, task_of(runtime))
+    step = recorded or await _ask(state, runtime, rows=rows, core=core)
     return _command(state, step)
 
 
@@ -55,10 +52,11 @@ def _known(
 
 
 async def _ask(
-    state: State, runtime: Runtime[Context], task_id: str, *, rows: list[Row], core: list[Row]
+    state: State, runtime: Runtime[Context], *, rows: list[Row], core: list[Row]
 ) -> dict[str, Any]:
     services, context, user = current(), runtime.context or Context(), user_of(runtime)
     now = local_now(services, context)
+    facts = await facts_of(state, runtime)
     prompt = build_prompt(
         standing=standing_text(_ROLE),
         core=core,
@@ -70,34 +68,22 @@ async def _ask(
             language=state["language"],
             user=user,
             passages=rows,
+            facts=facts,
         ),
         correction=state["correction"],
     )
     exhausted = state["steps"] >= MOST_STEPS
     if exhausted:
         prompt.append(HumanMessage(f"<limit>\n{_LAST_STEP}"))
-    voice = _Voice(
-        answer_id(state), evidence_of(state, rows, now, core), muted=bool(state["correction"])
-    )
-    step: dict[str, Any] = {}
-
-    def record(reply: Reply) -> None:
-        step.update(services.journal.record_step(task_id, _record(reply, voice)))
-
-    await services.gateway.reply(
-        Asked(
-            role=_ROLE,
-            thread_id=thread_of(runtime),
-            task_id=task_id,
-            node="orchestrate",
-            architecture=state["architecture"],
-        ),
+    evidence = evidence_of(state, rows, "\n".join([now, *facts]), core)
+    voice = _Voice(answer_id(state), evidence, muted=bool(state["correction"]))
+    return await take_step(
         prompt,
+        asked=asked_of(runtime, role=_ROLE, node="orchestrate", architecture=state["architecture"]),
         tools=() if exhausted or state["path"] != "question" else tools_for(user),
         on_text=voice.hear,
-        on_reply=record,
+        shown=lambda: voice.shown,
     )
-    return step
 
 
 @dataclass
@@ -124,20 +110,6 @@ class _Voice:
             self.shown += sentence
 
 
-def _record(reply: Reply, voice: _Voice) -> dict[str, Any]:
-    message = reply.message
-    return {
-        "id": message.id,
-        "text": message.text,
-        "tool_calls": [dict(call) for call in message.tool_calls],
-        "shown": voice.shown,
-        "model": reply.model,
-        "tokens_in": reply.tokens_in,
-        "tokens_out": reply.tokens_out,
-        "cost_usd": str(reply.cost_usd),
-    }
-
-
 def _command(
     state: State, step: dict[str, Any]
 ) -> Command[Literal["review_actions", "verify_answer"]]:
@@ -145,32 +117,12 @@ def _command(
         "steps": state["steps"] + 1,
         "model": step["model"],
         "shown": state["shown"] + step["shown"],
-        "usage": _added(state["usage"], step),
+        "usage": usage_of(step),
     }
     if not step["tool_calls"]:
         return Command(goto="verify_answer", update={**update, "draft": step["text"]})
     if state["steps"] >= MOST_STEPS:  # a model may call tools that it was not given
         draft = step["text"] or phrase("step_limit", state["language"], steps=MOST_STEPS)
         return Command(goto="verify_answer", update={**update, "draft": draft})
-    message: BaseMessage = AIMessage("", id=step["id"], tool_calls=step["tool_calls"])
-    calls = [_proposed(call) for call in step["tool_calls"]]
-    return Command(goto="review_actions", update={**update, "messages": [message], "calls": calls})
-
-
-def _proposed(call: dict[str, Any]) -> CallRecord:
-    return {
-        "call_id": call["id"],
-        "tool": call["name"],
-        "args": call["args"],
-        "status": "proposed",
-        "provenance": {},
-    }
-
-
-def _added(usage: Usage, step: dict[str, Any]) -> Usage:
-    return {
-        "tokens_in": usage["tokens_in"] + step["tokens_in"],
-        "tokens_out": usage["tokens_out"] + step["tokens_out"],
-        "model_calls": usage["model_calls"] + 1,
-        "cost_usd": str(Decimal(usage["cost_usd"]) + Decimal(step["cost_usd"])),
-    }
+    update |= {"messages": [call_message(step)], "calls": proposals(step)}
+    return Command(goto="review_actions", update=update)

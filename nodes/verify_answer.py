@@ -11,9 +11,12 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from nodes._phrases import phrase
-from nodes._turn import answer_id, evidence_of, local_now, rows_of
+from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of, thread_of
+from zantara import memory
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
+from zantara.gate.values import lowest_in
+from zantara.identity import user_of
 from zantara.knowledge import Row
 from zantara.services import Services, current
 from zantara.state import Citation, State
@@ -32,7 +35,9 @@ async def verify_answer(
     """
     services, context = current(), runtime.context or Context()
     rows, core = await _material(services, state)
-    evidence = evidence_of(state, rows, f"{local_now(services, context)}\n{_own(state)}", core)
+    facts = await facts_of(state, runtime)
+    own = "\n".join([local_now(services, context), _own(state), *facts])
+    evidence = evidence_of(state, rows, own, core)
     shown = state["shown"]
     rest = _rest(shown, state["draft"])
     bad = [figure for sentence in rest for figure in evidence.unsupported(sentence)]
@@ -41,11 +46,30 @@ async def verify_answer(
     answer, added = _assemble(shown, rest, evidence, state["language"])
     if added:
         push_message(AIMessageChunk(content=added, id=answer_id(state)), state_key=None)
+    await _note(state, runtime, answer)
     message = AIMessage(answer, id=answer_id(state))
     return Command(
         goto="__end__",
         update={"messages": [message], "citations": _citations(answer, rows), "draft": ""},
     )
+
+
+async def _note(state: State, runtime: Runtime[Context], answer: str) -> None:
+    """The turn's row in the user's memory; small talk leaves none."""
+    asked = [m.text for m in state["messages"] if m.id == state["turn"]]
+    if runtime.store is None or state["path"] != "question" or not asked:
+        return
+    done = [call["tool"] for call in state["calls"] if call["status"] == "done"]
+    note = memory.TurnNote(
+        thread_id=thread_of(runtime),
+        turn=state["turn"],
+        at=current().clock.now().isoformat(timespec="seconds"),
+        asked=asked[0],
+        answered=answer,
+        calls=tuple(done),
+        lowest=str(lowest_in(state["messages"])),
+    )
+    await memory.note_turn(runtime.store, user_of(runtime).identity, note)
 
 
 def _own(state: State) -> str:

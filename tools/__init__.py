@@ -6,15 +6,41 @@ from langchain_core.tools import BaseTool
 
 from tools.gmail import GMAIL_TOOLS
 from tools.google_calendar import CALENDAR_TOOLS
+from tools.memory import MEMORY_TOOLS
+from tools.slack_channel import SLACK_TOOLS
+from tools.whatsapp import WHATSAPP_TOOLS
+from tools.workspace import workspace
 from zantara.identity import Role, User
 
-__all__ = ["BY_NAME", "tools_for"]
+__all__ = ["BY_NAME", "is_delegate", "tools_for", "workspace_tools_for"]
 
-BY_NAME: Mapping[str, BaseTool] = {tool.name: tool for tool in (*CALENDAR_TOOLS, *GMAIL_TOOLS)}
+_MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS)
+_WORKSPACE: tuple[BaseTool, ...] = ()
+_MAPS: tuple[BaseTool, ...] = ()
+_COMPANY = (*CALENDAR_TOOLS, *GMAIL_TOOLS, *_MESSAGING, workspace)
 
-_ALL = tuple(BY_NAME.values())
+BY_NAME: Mapping[str, BaseTool] = {
+    tool.name: tool for tool in (*_COMPANY, *_MAPS, *MEMORY_TOOLS, *_WORKSPACE)
+}
+
+_OF_ROLE: Mapping[Role, tuple[BaseTool, ...]] = {
+    Role.PUBLIC: _MAPS,
+    Role.CLIENT: (*_MAPS, *MEMORY_TOOLS),
+    Role.STAFF: (*_COMPANY, *_MAPS, *MEMORY_TOOLS),
+    Role.OWNER: (*_COMPANY, *_MAPS, *MEMORY_TOOLS),
+}
 
 
 def tools_for(user: User) -> tuple[BaseTool, ...]:
-    """Calendar and mail are the company's own: for staff and owner only."""
-    return _ALL if user.role in (Role.STAFF, Role.OWNER) else ()
+    """The orchestrator's. Calendar, mail, channels and files are the company's own: for its people."""
+    return _OF_ROLE[user.role]
+
+
+def workspace_tools_for(user: User) -> tuple[BaseTool, ...]:
+    """The workspace model's, in its subgraph."""
+    return _WORKSPACE if user.role in (Role.STAFF, Role.OWNER) else ()
+
+
+def is_delegate(name: str) -> bool:
+    """Whether the tool hands a task to another model, whose own calls are what is done."""
+    return name == workspace.name

@@ -18,13 +18,17 @@ class Context:
     language: answer in this language; empty: the language of the message.
     timezone: IANA name in which dates and times are read and told.
     architecture: the arm that answers; empty: the thread's own, else hybrid.
+    dry_run: nothing is written; the answer says what would have been done.
     """
 
     language: Language = ""
     timezone: str = "Asia/Makassar"
     architecture: str = ""
+    dry_run: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.dry_run, bool):
+            raise ValueError(f"dry_run: {self.dry_run!r}; accepted: true or false")
         if self.language not in get_args(Language):
             raise ValueError(
                 f"language: {self.language!r} is not known; accepted: en, id, it or ''"

@@ -14,6 +14,7 @@ from zantara.ledger import Ledger
 from zantara.settings import Settings
 
 if TYPE_CHECKING:
+    from zantara.channels import Channels
     from zantara.google import Google
     from zantara.knowledge import Knowledge
 
@@ -59,6 +60,13 @@ class Services:
         from zantara.google import Google
 
         return Google.local(self.settings.home / "google.sqlite", clock=self.clock)
+
+    @cached_property
+    def channels(self) -> "Channels":
+        from zantara.channels import Channels
+
+        local = self.settings.home / "channels.sqlite"
+        return Channels(self.settings, local, self.clock)
 
     def close(self) -> None:
         self.journal.close()

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Literal, NotRequired
 
 from langchain_core.messages import AnyMessage
@@ -10,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic reads no other before Python
 
 __all__ = [
     "LONGEST_MESSAGE",
+    "NO_USAGE",
     "CallRecord",
     "CallTask",
     "Citation",
@@ -19,6 +21,8 @@ __all__ = [
     "PassageRef",
     "State",
     "Usage",
+    "WorkspaceState",
+    "add_usage",
     "merge_calls",
 ]
 
@@ -31,6 +35,7 @@ CallStatus = Literal[
     "invalid",  # unknown tool or arguments outside the schema
     "rejected",  # the user said no
     "answered",  # the user answered in the tool's place
+    "planned",  # a dry run: it would have been done
     "done",
     "failed",  # did nothing
     "unknown",  # may have acted; never retried
@@ -46,7 +51,11 @@ class Origin(TypedDict):
 
 
 class CallRecord(TypedDict):
-    """One call of this turn, from the model's wish to its end."""
+    """One call of this turn, from the model's wish to its end.
+
+    preview: what a write would do, read before anybody is asked. resolved: the ids that this preview
+    found, which the approved call acts on. parent: the delegation inside which the call was made.
+    """
 
     call_id: str
     tool: str
@@ -55,13 +64,22 @@ class CallRecord(TypedDict):
     provenance: dict[str, Origin]
     edited: NotRequired[bool]
     problem: NotRequired[str]
+    preview: NotRequired[dict[str, Any]]
+    resolved: NotRequired[dict[str, str]]
+    parent: NotRequired[str]
 
 
 class CallTask(TypedDict):
-    """What one tool node gets: one call, and the turn it belongs to."""
+    """What one tool node gets: one call, and the turn it belongs to.
+
+    said, architecture: for a delegation, the conversation that its arguments are traced in and the arm
+    of the turn.
+    """
 
     call: CallRecord
     language: str
+    said: NotRequired[list[AnyMessage]]
+    architecture: NotRequired[str]
 
 
 class PassageRef(TypedDict):
@@ -90,11 +108,26 @@ class Usage(TypedDict):
     cost_usd: str
 
 
+NO_USAGE: Usage = {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"}
+
+
 def merge_calls(known: Sequence[CallRecord], new: Sequence[CallRecord]) -> list[CallRecord]:
     """Later records replace earlier ones of the same call; the order is that of first appearance."""
     merged = {record["call_id"]: record for record in known}
     merged.update({record["call_id"]: record for record in new})
     return list(merged.values())
+
+
+def add_usage(known: Usage, new: Usage) -> Usage:
+    """Steps of one turn add up, parallel ones too. LangGraph begins with an empty mapping."""
+    if not known.get("model_calls"):
+        return new
+    return {
+        "tokens_in": known["tokens_in"] + new["tokens_in"],
+        "tokens_out": known["tokens_out"] + new["tokens_out"],
+        "model_calls": known["model_calls"] + new["model_calls"],
+        "cost_usd": str(Decimal(known["cost_usd"]) + Decimal(new["cost_usd"])),
+    }
 
 
 class Input(TypedDict):
@@ -129,5 +162,25 @@ class State(Output):
     shown: str
     correction: str
     model: str
-    usage: Usage
+    usage: Annotated[Usage, add_usage]
     problems: Annotated[list[str], operator.add]
+
+
+class WorkspaceState(TypedDict):
+    """The channels of the workspace subgraph: one delegated task.
+
+    said: the conversation around the task, in which values are traced; a task's own words are a
+    model's. messages: the calls of this task and their results.
+    """
+
+    task: str
+    material: str
+    said: list[AnyMessage]
+    language: str
+    architecture: str
+    messages: Annotated[list[AnyMessage], add_messages]
+    calls: Annotated[list[CallRecord], merge_calls]
+    problems: Annotated[list[str], operator.add]
+    steps: int
+    report: str
+    usage: Annotated[Usage, add_usage]

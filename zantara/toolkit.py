@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from langchain_core.tools import BaseTool, tool
+from langgraph.store.base import BaseStore
 
 from zantara.gate.provenance import Provenance
 from zantara.identity import User
@@ -49,6 +50,8 @@ class Call:
     notes: CallNotes
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What the preview found and the user approved: the id that "the dentist" meant, say."""
+    store: BaseStore | None = None
+    """The graph's store, where the user's own memory is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""One step of a model: asked once, journalled under its task, its calls made proposals."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.tools import BaseTool
+from langgraph.runtime import Runtime
+
+from nodes._turn import thread_of
+from zantara.context import Context
+from zantara.gateway import Asked, Reply
+from zantara.services import current
+from zantara.state import CallRecord, Usage
+
+__all__ = [
+    "asked_of",
+    "call_message",
+    "proposals",
+    "recorded_step",
+    "take_step",
+    "task_of",
+    "usage_of",
+]
+
+
+def task_of(runtime: Runtime[Context]) -> str:
+    """The id of this task: the same one when a crash makes it run again."""
+    return runtime.execution_info.task_id if runtime.execution_info else ""
+
+
+async def recorded_step(runtime: Runtime[Context]) -> dict[str, Any] | None:
+    """What the model answered in an earlier run of this task; it is not asked a second time."""
+    return await asyncio.to_thread(current().journal.step, task_of(runtime))
+
+
+def asked_of(runtime: Runtime[Context], *, role: str, node: str, architecture: str) -> Asked:
+    """The step's key in ledger and journal."""
+    return Asked(
+        role=role,
+        thread_id=thread_of(runtime),
+        task_id=task_of(runtime),
+        node=node,
+        architecture=architecture,
+    )
+
+
+async def take_step(
+    prompt: Sequence[BaseMessage],
+    *,
+    asked: Asked,
+    tools: Sequence[BaseTool],
+    on_text: Callable[[str], None] = lambda _text: None,
+    shown: Callable[[], str] = str,
+) -> dict[str, Any]:
+    """Ask the role's model and journal its answer with what was `shown` of it."""
+    services = current()
+    step: dict[str, Any] = {}
+
+    def record(reply: Reply) -> None:
+        step.update(services.journal.record_step(asked.task_id, _record(reply, shown())))
+
+    await services.gateway.reply(asked, prompt, tools=tools, on_text=on_text, on_reply=record)
+    return step
+
+
+def _record(reply: Reply, shown: str) -> dict[str, Any]:
+    message = reply.message
+    return {
+        "id": message.id,
+        "text": message.text,
+        "tool_calls": [dict(call) for call in message.tool_calls],
+        "shown": shown,
+        "model": reply.model,
+        "tokens_in": reply.tokens_in,
+        "tokens_out": reply.tokens_out,
+        "cost_usd": str(reply.cost_usd),
+    }
+
+
+def call_message(step: dict[str, Any]) -> AIMessage:
+    """The calls of a step as the window keeps them; text beside calls is no answer."""
+    return AIMessage("", id=step["id"], tool_calls=step["tool_calls"])
+
+
+def proposals(step: dict[str, Any]) -> list[CallRecord]:
+    return [
+        {
+            "call_id": call["id"],
+            "tool": call["name"],
+            "args": call["args"],
+            "status": "proposed",
+            "provenance": {},
+        }
+        for call in step["tool_calls"]
+    ]
+
+
+def usage_of(step: dict[str, Any]) -> Usage:
+    return {
+        "tokens_in": step["tokens_in"],
+        "tokens_out": step["tokens_out"],
+        "model_calls": 1,
+        "cost_usd": step["cost_usd"],
+    }

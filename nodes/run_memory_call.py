@@ -1,0 +1,16 @@
+"""The node `memory`: one memory call as one task."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from nodes._run_call import run_call
+from zantara.context import Context
+from zantara.state import CallTask
+
+__all__ = ["run_memory_call"]
+
+
+async def run_memory_call(state: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Run one memory call and hand its result to the model."""
+    return await run_call(state, runtime)
