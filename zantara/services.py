@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zantara.channels import Channels
     from zantara.google import Google
     from zantara.knowledge import Knowledge
+    from zantara.maps import Maps
 
 __all__ = ["Services", "current", "use"]
 
@@ -67,6 +68,13 @@ class Services:
 
         local = self.settings.home / "channels.sqlite"
         return Channels(self.settings, local, self.clock)
+
+    @cached_property
+    def maps(self) -> "Maps":
+        from zantara.maps import Maps
+
+        key = self.settings.google_maps_api_key.get_secret_value()
+        return Maps.live(key) if key else Maps.local()
 
     def close(self) -> None:
         self.journal.close()

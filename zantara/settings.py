@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     slack_url: str = Field(
         default="https://slack.com/api", description="Base URL of the Slack Web API."
     )
+    google_maps_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of Places API (New) and Routes API; empty: the local Maps.",
+    )
     knowledge_meaning: bool | None = Field(
         default=None, description="Search by meaning too; unset: when the package is installed."
     )
