@@ -71,6 +71,7 @@ def _record(reply: Reply, shown: str) -> dict[str, Any]:
         "id": message.id,
         "text": message.text,
         "tool_calls": [dict(call) for call in message.tool_calls],
+        "beside": message.additional_kwargs,
         "shown": shown,
         "model": reply.model,
         "tokens_in": reply.tokens_in,
@@ -80,8 +81,16 @@ def _record(reply: Reply, shown: str) -> dict[str, Any]:
 
 
 def call_message(step: dict[str, Any]) -> AIMessage:
-    """The calls of a step as the window keeps them; text beside calls is no answer."""
-    return AIMessage("", id=step["id"], tool_calls=step["tool_calls"])
+    """The calls of a step as the window keeps them; text beside calls is no answer.
+
+    With them what the model's host wants back in the next step (Gemini's thought signatures).
+    """
+    return AIMessage(
+        "",
+        id=step["id"],
+        tool_calls=step["tool_calls"],
+        additional_kwargs=step.get("beside") or {},
+    )
 
 
 def proposals(step: dict[str, Any]) -> list[CallRecord]:

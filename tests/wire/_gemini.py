@@ -66,6 +66,8 @@ class GeminiWire(Wire):
         return {"error": {"code": status, "message": message, "status": name}}
 
     def chunks(self, reply: Scripted, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if reply.thought:
+            yield self._chunk([{"text": reply.thought, "thought": True}])
         for piece in reply.pieces:
             yield self._chunk([{"text": piece}])
         for index, (name, args) in enumerate(reply.calls):

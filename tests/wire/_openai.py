@@ -52,6 +52,8 @@ class OpenAIWire(Wire):
 
     def chunks(self, reply: Scripted, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield self.chunk(body, {"role": "assistant", "content": ""})
+        if reply.thought:
+            yield self.chunk(body, {"reasoning": reply.thought})
         for piece in reply.pieces:
             yield self.chunk(body, {"content": piece})
         for index, (name, args) in enumerate(reply.calls):

@@ -20,13 +20,14 @@ __all__ = ["BadRequest", "Scripted", "Wire"]
 
 @dataclass(frozen=True)
 class Scripted:
-    """One reply. `pieces` of text, then `calls` as (tool, arguments as they are written).
+    """One reply. A `thought`, `pieces` of text, then `calls` as (tool, arguments as written).
 
     end: why it ends, in the host's word; empty: as such a reply ends. cut: it ends too soon:
     `closed` as if it were over, `reset` with a broken connection, `error` with the host's error in
     the stream. status: not 200: refused with `error` as the message. signatures: of each call, Gemini.
     """
 
+    thought: str = ""
     pieces: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     end: str = ""

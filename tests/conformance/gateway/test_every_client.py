@@ -66,6 +66,15 @@ async def test_text_comes_piece_by_piece_and_is_counted_and_priced(
     assert not wire.refused
 
 
+async def test_what_a_model_thinks_is_not_said(client: str, serve: Serve, ledger: Ledger) -> None:
+    wire = serve(client, Scripted(thought="The user greets me.", pieces=("Halo.",)))
+    heard: list[str] = []
+    reply = await gateway_of(ledger, candidate(client, wire)).reply(
+        asked(), [HumanMessage("Halo")], on_text=heard.append
+    )
+    assert "".join(heard) == reply.message.text == "Halo."
+
+
 async def test_calls_in_one_step_arrive_whole_with_ids_of_ours(
     client: str, serve: Serve, ledger: Ledger
 ) -> None:
