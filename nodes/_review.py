@@ -19,7 +19,7 @@ from langgraph.types import Command, Overwrite, Send, interrupt
 from pydantic import BaseModel, ValidationError
 
 from nodes._turn import call_of, thread_of
-from tools import BY_NAME, is_delegate
+from tools import BY_NAME
 from zantara import transcript
 from zantara.context import Context
 from zantara.gate.approval import Decision, DecisionError, parse_decisions, question
@@ -27,7 +27,7 @@ from zantara.gate.provenance import Provenance
 from zantara.gate.tracing import trace, wanted_values
 from zantara.identity import user_of
 from zantara.state import CallRecord, CallTask, Origin
-from zantara.toolkit import ToolError, family_of, spec_of, writes
+from zantara.toolkit import ToolError, delegates, family_of, spec_of, writes
 
 __all__ = ["Desk", "review"]
 
@@ -245,7 +245,7 @@ def _onward(desk: Desk, settled: Sequence[CallRecord]) -> Command[Any]:
 
 def _task(call: CallRecord, desk: Desk) -> CallTask:
     task: CallTask = {"call": call, "language": desk.language}
-    if is_delegate(call["tool"]):
+    if delegates(call["tool"]):
         task["said"], task["architecture"] = list(desk.window), desk.architecture
     return task
 

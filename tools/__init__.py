@@ -12,7 +12,7 @@ from tools.whatsapp import WHATSAPP_TOOLS
 from tools.workspace import workspace
 from zantara.identity import Role, User
 
-__all__ = ["BY_NAME", "is_delegate", "tools_for", "workspace_tools_for"]
+__all__ = ["BY_NAME", "tools_for", "workspace_tools_for"]
 
 _MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS)
 _WORKSPACE: tuple[BaseTool, ...] = ()
@@ -39,8 +39,3 @@ def tools_for(user: User) -> tuple[BaseTool, ...]:
 def workspace_tools_for(user: User) -> tuple[BaseTool, ...]:
     """The workspace model's, in its subgraph."""
     return _WORKSPACE if user.role in (Role.STAFF, Role.OWNER) else ()
-
-
-def is_delegate(name: str) -> bool:
-    """Whether the tool hands a task to another model, whose own calls are what is done."""
-    return name == workspace.name

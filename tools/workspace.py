@@ -11,7 +11,7 @@ __all__ = ["workspace"]
 _Injected = Annotated[Call, InjectedToolArg]
 
 
-@declare(family="workspace", writes=False)
+@declare(family="workspace", writes=False, delegates=True)
 async def workspace(call: _Injected, task: str, material: str = "") -> ToolResult:
     """Hand a task in Google Drive, Docs, Sheets, Slides or the address book to the specialist for it.
 

@@ -21,6 +21,7 @@ __all__ = [
     "ToolResult",
     "ToolSpec",
     "declare",
+    "delegates",
     "evaluation_name",
     "family_of",
     "spec_of",
@@ -100,6 +101,7 @@ class ToolSpec:
     preview: like the tool, with the same arguments, reading alone; raises ToolError where the call
     could not work. undo: takes the undo's own call and the `data` of the result to reverse; raises
     ToolError where it cannot be reversed any more. A text says why it can never be.
+    delegates: it hands a task to another model, whose own calls are what is done.
     """
 
     family: str
@@ -107,6 +109,7 @@ class ToolSpec:
     asks: bool
     preview: PreviewFunction | None = None
     undo: UndoFunction | str = ""
+    delegates: bool = False
 
 
 _SPECS: dict[str, ToolSpec] = {}
@@ -119,6 +122,7 @@ def declare(
     asks: bool | None = None,
     preview: PreviewFunction | None = None,
     undo: UndoFunction | str = "",
+    delegates: bool = False,
 ) -> Callable[[Callable[..., Any]], BaseTool]:
     """Make an async function a tool of `family`; see ToolSpec for the rest.
 
@@ -131,7 +135,7 @@ def declare(
     def wrap(function: Callable[..., Any]) -> BaseTool:
         made = tool(parse_docstring=True)(function)
         asking = writes if asks is None else asks
-        _SPECS[made.name] = ToolSpec(family, writes, asking, preview, undo)
+        _SPECS[made.name] = ToolSpec(family, writes, asking, preview, undo, delegates)
         return made
 
     return wrap
@@ -148,6 +152,11 @@ def family_of(made: BaseTool) -> str:
 def writes(made: BaseTool) -> bool:
     """Whether the tool changes something, so that it is journalled and done once."""
     return spec_of(made).writes
+
+
+def delegates(name: str) -> bool:
+    """Whether a tool of this name hands its task to another model."""
+    return name in _SPECS and _SPECS[name].delegates
 
 
 def evaluation_name(name: str) -> str:

@@ -8,6 +8,7 @@ from langgraph.types import Interrupt
 
 from zantara.gate.approval import ALLOWED
 from zantara.state import Citation
+from zantara.toolkit import delegates
 
 __all__ = ["Pending", "Turn", "pending_of"]
 
@@ -24,13 +25,15 @@ class Pending:
     allowed: tuple[str, ...] = ALLOWED
     description: str = ""
     problem: str = ""
+    preview: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The answer of a turn, or the actions it waits for.
 
-    calls: {call_id, tool, args, status, provenance}. usage: {tokens_in, tokens_out, model_calls}.
+    calls: {call_id, tool, args, status, provenance}; those made for a delegated task stand in its place
+    and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out, model_calls}.
     cost_usd is a decimal string; latency_ms the whole time in this process.
     """
 
@@ -66,7 +69,7 @@ class Turn:
             answer="" if pending else _answer(values),
             language=values.get("language", ""),
             citations=list(values.get("citations") or ()),
-            calls=[_shown(call) for call in values.get("calls") or ()],
+            calls=_calls(values.get("calls") or ()),
             pending=list(pending),
             thread_id=thread_id,
             architecture=values.get("architecture", ""),
@@ -86,8 +89,25 @@ def _answer(values: Mapping[str, Any]) -> str:
     return ""
 
 
+def _calls(calls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What was called. A delegation stands for the calls that were made in it."""
+    found: list[dict[str, Any]] = []
+    for call in calls:
+        inner = [one for one in calls if one.get("parent") == call["call_id"]]
+        if "parent" not in call:
+            found += [_shown(one) for one in inner] if inner else _alone(call)
+    return found
+
+
+def _alone(call: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [] if delegates(call["tool"]) and call["status"] == "done" else [_shown(call)]
+
+
 def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: call[key] for key in ("call_id", "tool", "args", "status", "provenance")}
+    shown = {key: call[key] for key in ("call_id", "tool", "args", "status", "provenance")}
+    if "parent" in call:
+        shown["parent"] = call["parent"]
+    return {**shown, "preview": call.get("preview", {})} if call["status"] == "planned" else shown
 
 
 def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
@@ -101,6 +121,7 @@ def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
             provenance=request["provenance"],
             description=request.get("description", ""),
             problem=request.get("problem", ""),
+            preview=request.get("preview", {}),
         )
         for one in interrupts
         for request in one.value["action_requests"]

@@ -60,6 +60,7 @@ class Wish:
     timezone: str
     architecture: str
     as_name: str
+    dry_run: bool = False
 
     def context(self) -> Context:
         """Raises BadRequestError, which names the option, for a value that is not accepted."""
@@ -77,11 +78,11 @@ def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--language", default="", metavar="en|id|it", help="Language of the answer.")
     @click.option("--timezone", default="", metavar="ZONE", help="IANA name (Asia/Makassar).")
     @click.option("--architecture", default="", metavar="ID", help="The arm that answers.")
+    @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
     @functools.wraps(function)
-    def command(
-        *, language: str, timezone: str, architecture: str, as_name: str, **rest: Any
-    ) -> Any:
-        return function(wish=Wish(language, timezone, architecture, as_name), **rest)
+    def command(**given: Any) -> Any:
+        wished = {name: given.pop(name) for name in Wish.__dataclass_fields__}
+        return function(wish=Wish(**wished), **given)
 
     return command
 

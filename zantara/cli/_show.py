@@ -12,6 +12,7 @@ from zantara.turn import Pending, Turn
 __all__ = [
     "action_lines",
     "call_lines",
+    "detail_lines",
     "how_to_decide",
     "origin_text",
     "source_lines",
@@ -25,7 +26,8 @@ _STATUS = {
     "unknown": "UNKNOWN: it may have been done; see the answer for how to check",
     "rejected": "not done: you rejected it",
     "answered": "not done: you answered instead",
-    "invalid": "not done: the call was not valid",
+    "invalid": "not done: it could not work as it was asked",
+    "planned": "a dry run: not done",
     "approved": "approved",
     "proposed": "waits for you",
 }
@@ -60,11 +62,29 @@ def _source(one: Citation) -> str:
 
 
 def call_lines(calls: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Calls that have ended; what waits is shown with its question."""
+    """Calls that have ended; what waits is shown with its question, what a dry run spared in full."""
     ended = [call for call in calls if call["status"] not in ("proposed", "approved")]
     if not ended:
         return []
-    return ["", bold("Calls"), *(f"  {_call(call)}" for call in ended)]
+    lines = ["", bold("Calls")]
+    for call in ended:
+        lines.append(f"  {_call(call)}")
+        if call["status"] == "planned":
+            shown = {**call["args"], **call.get("preview", {})}
+            lines += indented(detail_lines(shown), "    ")
+    return lines
+
+
+def detail_lines(shown: Mapping[str, Any]) -> list[str]:
+    """Names and values, those inside a thing behind it on one line."""
+    lines: list[str] = []
+    for name, found in shown.items():
+        value = found
+        if isinstance(found, Mapping):
+            value = ", ".join(f"{k}: {value_text(v)}" for k, v in found.items() if v)
+        first, *rest = safe(value_text(value)).split("\n")
+        lines += [f"{safe(name.replace('_', ' '))}: {first}", *(f"  {line}" for line in rest)]
+    return lines
 
 
 def _call(call: Mapping[str, Any]) -> str:
@@ -84,7 +104,8 @@ def action_lines(one: Pending) -> list[str]:
         lines.append(f"  {safe(name):<{width}}  {text[0]}")
         lines += [f"  {'':<{width}}  {line}" for line in text[1:]]
         lines.append(f"  {'':<{width}}  {_origin(one.provenance.get(name))}")
-    return lines
+    more = {name: value for name, value in one.preview.items() if name not in one.args}
+    return lines + indented(detail_lines(more), "  ")
 
 
 def value_text(value: Any) -> str:

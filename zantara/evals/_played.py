@@ -23,13 +23,15 @@ _MOST_PAUSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One call. step: calls of one step were asked for together. result: what the model was told."""
+    """One call. step: calls of one step were asked for together; those made for a delegated task follow
+    one another before the next step. result: what the model was told.
+    """
 
     call_id: str
     tool: str
     args: Mapping[str, Any]
     status: str
-    step: int
+    step: float
     result: Any = None
 
 
@@ -107,19 +109,24 @@ async def _settled(
 
 def _seen(records: Iterable[Mapping[str, Any]], history: Sequence[AnyMessage]) -> list[Seen]:
     steps, results = _steps(history), _results(history)
-    last = max(steps.values(), default=-1)
-    return [
-        Seen(
-            call_id=record["call_id"],
-            tool=evaluation_name(record["tool"]),
-            args=record["args"],
-            status=record["status"],
-            # A call made inside a subgraph has no message of its own: it follows in its place.
-            step=steps.get(record["call_id"], last + 1 + place),
-            result=results.get(record["call_id"]),
+    within: dict[str, int] = {}
+    seen = []
+    for record in records:
+        call_id, parent = record["call_id"], record.get("parent", "")
+        place = within[parent] = within.get(parent, 0) + 1
+        step = steps.get(parent or call_id, len(steps)) + (place / 1000 if parent else 0)
+        result = (
+            _inner_result(results.get(parent), record["tool"]) if parent else results.get(call_id)
         )
-        for place, record in enumerate(records)
-    ]
+        tool = evaluation_name(record["tool"])
+        seen.append(Seen(call_id, tool, record["args"], record["status"], step, result))
+    return seen
+
+
+def _inner_result(result: Any, tool: str) -> Any:
+    """What the calls of one tool found in a delegated task."""
+    found = result.get("results", {}) if isinstance(result, Mapping) else {}
+    return [value for name, value in found.items() if name.startswith(tool)] or None
 
 
 def _steps(history: Sequence[AnyMessage]) -> dict[str, int]:
