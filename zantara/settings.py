@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     openai_window: int = Field(
         default=32_768, ge=512, description="Tokens of context of the model there."
     )
+    openai_timeout: float = Field(
+        default=60, gt=0, description="Seconds until its first word, and between two pieces of it."
+    )
     whatsapp_token: SecretStr = Field(
         default=SecretStr(""), description="WhatsApp Cloud API token; empty: the local WhatsApp."
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
 
-from zantara.gateway._clients import CLIENTS
+from zantara.gateway._clients import CLIENTS, Endpoint
 from zantara.settings import Settings
 
 __all__ = ["Candidate", "ModelUnavailableError", "candidates_for", "catalogue"]
@@ -81,11 +82,18 @@ def _custom(settings: Settings) -> Candidate:
             " answers there"
         )
     key = settings.openai_api_key.get_secret_value()
+    at = Endpoint(
+        settings.openai_model,
+        settings.openai_base_url,
+        SecretStr(key or "none"),
+        window=settings.openai_window,
+        seconds=settings.openai_timeout,
+    )
     return Candidate(
         "custom",
-        settings.openai_model,
-        partial(CLIENTS["openai"], settings.openai_model, settings.openai_base_url, key or "none"),
-        window=settings.openai_window,
+        at.model,
+        partial(CLIENTS["openai"], at),
+        window=at.window,
         client="openai",
         secret=key,
     )
@@ -95,12 +103,13 @@ def _hosted(entry: Mapping[str, Any], environ: Mapping[str, str]) -> Candidate:
     """The variable of its base URL leads to a proxy, or to a local server that speaks for the host."""
     key = environ[entry["key"]].strip()
     base_url = environ.get(entry["base_url_variable"]) or entry["base_url"]
+    at = Endpoint(entry["model"], base_url, SecretStr(key), window=entry["window"])
     ceiling_in, ceiling_out = (Decimal(str(price)) for price in entry["ceiling"])
     return Candidate(
         entry["provider"],
-        entry["model"],
-        partial(CLIENTS[entry["client"]], entry["model"], base_url, key),
-        window=entry["window"],
+        at.model,
+        partial(CLIENTS[entry["client"]], at),
+        window=at.window,
         ceiling=(ceiling_in, ceiling_out),
         client=entry["client"],
         secret=key,

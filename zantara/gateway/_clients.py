@@ -1,71 +1,97 @@
 """One small function for each kind of client; what it imports is heavy and stays inside.
 
-Each client sends a request once: it is the gateway that decides who is asked next. A reply, or the
-next piece of one, may take a minute.
+Each client sends a request once: it is the gateway that decides who is asked next.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-__all__ = ["CLIENTS"]
+__all__ = ["CLIENTS", "Endpoint"]
 
-_SECONDS = 60
+_LONGEST = 4_096
 
 
-def _openai(model: str, base_url: str, key: str) -> BaseChatModel:
+@dataclass(frozen=True)
+class Endpoint:
+    """A model at an address.
+
+    window: tokens of context. seconds: how long its first word, and each piece after it, may take.
+    """
+
+    model: str
+    base_url: str
+    key: SecretStr
+    window: int
+    seconds: float = 60
+
+    @property
+    def longest(self) -> int:
+        """Tokens of one reply. A model that repeats itself without end is stopped here; hosts that
+        add this to the prompt's length still find room for the prompt.
+        """
+        return min(_LONGEST, self.window // 4)
+
+
+def _openai(at: Endpoint) -> BaseChatModel:
     """Chat Completions, which every compatible host speaks; the Responses API few do."""
     from langchain_openai import ChatOpenAI
 
+    # Compatible hosts know max_tokens; the client would call it max_completion_tokens.
     return ChatOpenAI(
-        model=model,
-        base_url=base_url,
-        api_key=SecretStr(key),
+        model=at.model,
+        base_url=at.base_url,
+        api_key=at.key,
         temperature=0,
+        extra_body={"max_tokens": at.longest},
         max_retries=0,
-        timeout=_SECONDS,
-        stream_chunk_timeout=_SECONDS,
+        timeout=at.seconds,
+        stream_chunk_timeout=at.seconds,
         stream_usage=True,
         use_responses_api=False,
     )
 
 
-def _groq(model: str, base_url: str, key: str) -> BaseChatModel:
-    """The base URL ends before `/openai/v1`, which the client adds."""
+def _groq(at: Endpoint) -> BaseChatModel:
+    """The base URL ends before `/openai/v1`, which the client adds. Thoughts count as reply."""
     from langchain_groq import ChatGroq
 
     return ChatGroq(
-        model_name=model,
-        base_url=base_url,
-        api_key=SecretStr(key),
+        model_name=at.model,
+        base_url=at.base_url,
+        api_key=at.key,
         temperature=0,
+        max_tokens=2 * at.longest,
         max_retries=0,
-        timeout=_SECONDS,
+        timeout=at.seconds,
     )
 
 
-def _gemini(model: str, base_url: str, key: str) -> BaseChatModel:
-    """`max_retries` counts attempts here: 1 is one request, and 0 would be five.
+def _gemini(at: Endpoint) -> BaseChatModel:
+    """`max_retries` counts attempts here: 1 is one request.
 
     No temperature: Gemini 3 is made for its own, and at 0 it may repeat itself. Vertex is another
-    service with other logins; a variable of the machine must not switch to it.
+    service with other logins; a variable of the machine must not switch to it. Thoughts count as
+    reply.
     """
     from langchain_google_genai import ChatGoogleGenerativeAI
 
     return ChatGoogleGenerativeAI(
-        model=model,
-        base_url=base_url,
-        google_api_key=SecretStr(key),
+        model=at.model,
+        base_url=at.base_url,
+        google_api_key=at.key,
+        max_output_tokens=4 * at.longest,
         max_retries=1,
-        timeout=_SECONDS,
+        timeout=at.seconds,
         vertexai=False,
     )
 
 
-CLIENTS: Mapping[str, Callable[[str, str, str], BaseChatModel]] = {
+CLIENTS: Mapping[str, Callable[[Endpoint], BaseChatModel]] = {
     "openai": _openai,
     "groq": _groq,
     "gemini": _gemini,
 }
-"""By the name that the catalogue uses: makes the client of a model at a base URL with a key."""
+"""By the name that the catalogue uses."""

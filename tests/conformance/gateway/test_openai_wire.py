@@ -27,6 +27,7 @@ async def test_the_request_asks_for_usage_and_the_likeliest_words(
     (sent,) = wire.requests
     assert sent["model"] == "meta-llama/llama-4-scout"
     assert (sent["temperature"], sent["stream"]) == (0, True)
+    assert sent["max_tokens"] == 4096
     assert sent["stream_options"] == {"include_usage": True}
 
 
