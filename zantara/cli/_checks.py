@@ -4,8 +4,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -25,11 +26,13 @@ __all__ = [
     "check_local",
     "check_models",
     "check_server",
+    "check_sunsets",
 ]
 
 State = Literal["ok", "missing", "broken"]
 _FILES = ("checkpoints", "store", "journal", "ledger", "google")
 _LITTLE = 100 * 2**20
+_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,7 @@ def _check_role(role: str, settings: Settings) -> Check:
     except ValueError as error:
         return Check(name, "broken", str(error), "set it, or unset ZANTARA_OPENAI_BASE_URL")
     known = [entry for entry in catalogue() if role in entry["roles"]]
-    able = "; ".join(
-        f"{entry['provider']} {entry['model']} ({entry['key']} {_is_set(entry['key'])})"
-        for entry in known
-    )
+    able = "; ".join(f"{_called(entry)} ({_is_set(entry['key'])})" for entry in known)
     if live.provider != "embedded":
         return Check(name, "ok", f"{live.provider} {live.model} answers. Candidates: {able}")
     if settings.model == "embedded":
@@ -144,8 +144,24 @@ def _check_role(role: str, settings: Settings) -> Check:
     return Check(name, "missing", f"the embedded model answers. Candidates: {able}", advice)
 
 
+def check_sunsets(entries: Iterable[Mapping[str, Any]], today: date) -> Iterator[Check]:
+    """The candidates that their hosts stop serving within 30 days, or have stopped."""
+    for entry in entries:
+        end: date | None = entry.get("sunset")
+        if end is None or end - today >= _SOON:
+            continue
+        left = (end - today).days
+        when = f"ends on {end} ({left} days)" if left > 0 else f"ended on {end}"
+        advice = "put its successor before it in zantara/gateway/catalogue.toml"
+        yield Check(f"model {entry['model']}", "missing", f"{_called(entry)} {when}", advice)
+
+
+def _called(entry: Mapping[str, Any]) -> str:
+    return f"{entry['provider']} {entry['model']}"
+
+
 def _is_set(variable: str) -> str:
-    return "set" if os.environ.get(variable) else "not set"
+    return f"{variable} {'set' if os.environ.get(variable) else 'not set'}"
 
 
 def _check_custom(settings: Settings) -> Check:

@@ -10,6 +10,8 @@ from zantara.cli._checks import Check
 from zantara.cli._local_models import find_local
 from zantara.cli._session import FAILED, json_option, leave, load_settings, print_json
 from zantara.cli._text import faint, safe
+from zantara.clock import SystemClock
+from zantara.gateway import catalogue
 from zantara.services import Services
 from zantara.settings import Settings
 
@@ -52,6 +54,7 @@ def _all(settings: Settings) -> Iterator[Check]:
         yield _checks.check_google(services)
         services.close()
     yield from _checks.check_models(settings)
+    yield from _checks.check_sunsets(catalogue(), SystemClock().now().date())
     yield from _checks.check_local(find_local(), settings)
     yield _checks.check_server()
 

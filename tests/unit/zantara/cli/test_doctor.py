@@ -3,14 +3,16 @@
 import json
 import sqlite3
 import threading
+import tomllib
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from zantara.cli._checks import check_files, check_folder, check_local, check_models
+from zantara.cli._checks import check_files, check_folder, check_local, check_models, check_sunsets
 from zantara.cli._local_models import LocalServer, answers, find_local
 from zantara.settings import Settings
 
@@ -92,3 +94,19 @@ def test_missing_keys_are_named_and_set_keys_never_shown(
     assert after.state == "ok"
     assert "OPENROUTER_API_KEY set" in after.detail
     assert "secret" not in repr((before, after))
+
+
+def test_a_model_that_ends_within_thirty_days_is_told_with_its_successor_place() -> None:
+    entries = [
+        tomllib.loads(f'provider = "google"\nmodel = "flash-{end}"\nsunset = {end}')
+        for end in ("2026-12-01", "2026-12-25", "2026-12-24", "2026-11-25")
+    ]
+    entries.append({"provider": "google", "model": "flash-without-end"})
+    found = list(check_sunsets(entries, date(2026, 11, 25)))
+    assert [check.detail for check in found] == [
+        "google flash-2026-12-01 ends on 2026-12-01 (6 days)",
+        "google flash-2026-12-24 ends on 2026-12-24 (29 days)",
+        "google flash-2026-11-25 ended on 2026-11-25",
+    ]
+    assert all("catalogue.toml" in check.advice for check in found)
+    assert {check.state for check in found} == {"missing"}

@@ -17,6 +17,7 @@ from zantara.gateway import (
     ModelUnavailableError,
     ScriptedModel,
     candidates_for,
+    catalogue,
 )
 from zantara.ledger import Ledger
 from zantara.settings import Settings
@@ -132,3 +133,20 @@ def test_the_embedded_model_is_always_the_last_and_needs_no_key() -> None:
 def test_a_key_shows_nowhere() -> None:
     found = candidates_for("orchestrator", Settings(), environ={"OPENROUTER_API_KEY": "s3cret"})
     assert "s3cret" not in repr(found)
+
+
+@pytest.mark.parametrize("role", ["orchestrator", "workspace"])
+def test_the_hosts_of_a_role_are_asked_in_the_catalogues_order(role: str) -> None:
+    keys = {entry["key"]: "k" for entry in catalogue()}
+    found = [one.provider for one in candidates_for(role, Settings(), environ=keys)]
+    first = ["google"] if role == "workspace" else []
+    assert found == [*first, "openrouter", "deepinfra", "groq", "embedded"]
+
+
+def test_every_candidate_of_the_catalogue_can_be_made() -> None:
+    for entry in catalogue():
+        environ = {entry["key"]: "k"}
+        made = candidates_for(entry["roles"][0], Settings(), environ=environ)[0]
+        assert made.build()._llm_type
+        assert made.window >= 100_000
+        assert not made.local
