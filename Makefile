@@ -48,8 +48,9 @@ dev: $(VENV)/.dev ## The LangGraph server API on this machine (for Studio and la
 bench: $(VENV)/.dev ## The figures of BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
 
-peers: $(VENV)/.dev ## Our emulators and servers against foreign clients and published schemas
+peers: $(VENV)/.dev ## Our side against foreign clients, published schemas and a real small model
 	$(BIN)/python -m pytest tests/conformance
+	$(BIN)/python -m tests.peers.smollm2
 
 # dev first: what the server's packages exclude must not be in core either.
 lock: $(VENV)/.dev ## Write requirements/*.txt anew from pyproject.toml
