@@ -20,6 +20,7 @@ _IMPLEMENTED = {
     "locationBias": {"circle": {"center": True, "radius": True}},
     "locationRestriction": {"rectangle": _CORNERS},
     "pageSize": True,
+    "maxResultCount": True,  # its older name, which Google's own clients still send
     "includedType": True,
     "openNow": True,
 }
@@ -35,7 +36,7 @@ def search_text(body: Mapping[str, Any]) -> dict[str, Any]:
         raise Fault(400, "Empty text_query. text_query is required.")
     if "locationBias" in body and "locationRestriction" in body:
         raise Fault(400, "location_bias and location_restriction cannot be set together")
-    size = body.get("pageSize") or _MOST
+    size = body.get("pageSize") or body.get("maxResultCount") or _MOST
     if size < 0:
         raise Fault(400, f"page_size must be between 0 and {_MOST}, not {size}")
     inside = _rectangle(body.get("locationRestriction"))
