@@ -6,6 +6,7 @@ from langchain_core.tools import BaseTool
 
 from tools.gmail import GMAIL_TOOLS
 from tools.google_calendar import CALENDAR_TOOLS
+from tools.google_maps import MAPS_TOOLS
 from tools.memory import MEMORY_TOOLS
 from tools.slack_channel import SLACK_TOOLS
 from tools.whatsapp import WHATSAPP_TOOLS
@@ -16,18 +17,17 @@ __all__ = ["BY_NAME", "tools_for", "workspace_tools_for"]
 
 _MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS)
 _WORKSPACE: tuple[BaseTool, ...] = ()
-_MAPS: tuple[BaseTool, ...] = ()
 _COMPANY = (*CALENDAR_TOOLS, *GMAIL_TOOLS, *_MESSAGING, workspace)
 
 BY_NAME: Mapping[str, BaseTool] = {
-    tool.name: tool for tool in (*_COMPANY, *_MAPS, *MEMORY_TOOLS, *_WORKSPACE)
+    tool.name: tool for tool in (*_COMPANY, *MAPS_TOOLS, *MEMORY_TOOLS, *_WORKSPACE)
 }
 
 _OF_ROLE: Mapping[Role, tuple[BaseTool, ...]] = {
-    Role.PUBLIC: _MAPS,
-    Role.CLIENT: (*_MAPS, *MEMORY_TOOLS),
-    Role.STAFF: (*_COMPANY, *_MAPS, *MEMORY_TOOLS),
-    Role.OWNER: (*_COMPANY, *_MAPS, *MEMORY_TOOLS),
+    Role.PUBLIC: MAPS_TOOLS,
+    Role.CLIENT: (*MAPS_TOOLS, *MEMORY_TOOLS),
+    Role.STAFF: (*_COMPANY, *MAPS_TOOLS, *MEMORY_TOOLS),
+    Role.OWNER: (*_COMPANY, *MAPS_TOOLS, *MEMORY_TOOLS),
 }
 
 

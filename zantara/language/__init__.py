@@ -7,7 +7,17 @@ from zantara.language._clause import Clause, read_clause
 from zantara.language._detect import detect, is_small_talk
 from zantara.language._lexicon import Token, fold, likeliest, tag
 from zantara.language._numbers import normalise, read_numbers
+from zantara.language._parts import (
+    cells,
+    location,
+    sheet_name,
+    travel_mode,
+    whom,
+    with_other_name,
+)
 from zantara.language._splitting import split_clauses
+from zantara.language._stems import fitting_sentences, folded_words, stem
+from zantara.language._telling import tell_clock, tell_day
 from zantara.language._times import TimeSpan, read_times
 from zantara.language._words import LANGUAGES
 
@@ -16,14 +26,25 @@ __all__ = [
     "Clause",
     "TimeSpan",
     "Token",
+    "cells",
     "detect",
+    "fitting_sentences",
     "fold",
+    "folded_words",
     "is_small_talk",
     "likeliest",
+    "location",
     "normalise",
     "read_clause",
     "read_numbers",
     "read_times",
+    "sheet_name",
     "split_clauses",
+    "stem",
     "tag",
+    "tell_clock",
+    "tell_day",
+    "travel_mode",
+    "whom",
+    "with_other_name",
 ]

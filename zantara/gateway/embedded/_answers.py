@@ -1,17 +1,15 @@
 """Answers from the passages: the sentences that bear on the question, quoted with their source."""
 
 import re
-from collections.abc import Sequence
 
-from zantara.gateway.embedded._lexicon import phrase, stem, table, words
+from zantara.gateway.embedded._lexicon import phrase, says
 from zantara.gateway.embedded._reading import Passage, Prompt
-from zantara.language import LANGUAGES, fold
+from zantara.language import fitting_sentences
 
 __all__ = ["from_passages", "small_talk"]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|\n+")
 _LONGEST = 420
-_SMALL = 3
 _TOP = 3
 _PARTS = 2
 _OPENING = ("kbli", "company_setup", "pricing")
@@ -19,10 +17,9 @@ _OPENING = ("kbli", "company_setup", "pricing")
 
 def small_talk(prompt: Prompt) -> str:
     """One warm sentence; who it is only when asked."""
-    line = " ".join(words(prompt.question))
     language = prompt.language
     for name in ("who", "thanks", "bye"):
-        if any(fold(one) in line for lang in LANGUAGES for one in table(lang)["words"][name]):
+        if says(prompt.question, name):
             return phrase(name, language)
     first = prompt.user.split(" ")[0] if prompt.user and prompt.user != "unknown" else ""
     return phrase("hello", language, name=f" {first}" if first else "")
@@ -30,7 +27,7 @@ def small_talk(prompt: Prompt) -> str:
 
 def from_passages(prompt: Prompt) -> str:
     """One part for each aspect of the question; without evidence, that it is not known."""
-    if _says(prompt.question, "bargain"):
+    if says(prompt.question, "bargain"):
         return phrase("list_prices", prompt.language)
     if _codes(prompt.question) and not _codes(prompt.question) & _known_codes(prompt):
         return phrase("not_known", prompt.language)
@@ -58,31 +55,22 @@ def _chosen(prompt: Prompt) -> list[Passage]:
     passages = prompt.passages
     if not passages:
         return []
-    if _says(prompt.question, "opening"):
+    if says(prompt.question, "opening"):
         firsts = (next((p for p in passages if p.domain == d), None) for d in _OPENING)
         return [one for one in firsts if one is not None] or [passages[0]]
     top = passages[:_TOP]
-    if _says(prompt.question, "rates"):
+    if says(prompt.question, "rates"):
         return [one for one in top if one.domain != "pricing"][:_PARTS] or [top[0]]
-    wanted = _says(prompt.question, "price")
+    wanted = says(prompt.question, "price")
     fitting = [one for one in top if (one.domain == "pricing") == wanted]
     if not fitting or (wanted and top[0].domain != "pricing"):
         return [top[0], *fitting, *top[1:]][:_PARTS]
     return [fitting[0], *(one for one in top if one is not fitting[0])][:_PARTS]
 
 
-def _says(question: str, group: str) -> bool:
-    line = f" {' '.join(words(question))} "
-    return any(
-        f" {' '.join(words(one))} " in line
-        for lang in LANGUAGES
-        for one in table(lang)["words"][group]
-    )
-
-
 def _part(passage: Passage, prompt: Prompt, banned: set[str]) -> str:
     sentences = [s for s in _SENTENCE.split(passage.text) if s.strip()]
-    kept = _relevant(sentences, prompt.question)
+    kept = fitting_sentences(sentences, prompt.question, longest=_LONGEST)
     kept = [s for s in kept if not banned & _figures(s)]
     if not kept:
         return ""
@@ -91,26 +79,6 @@ def _part(passage: Passage, prompt: Prompt, banned: set[str]) -> str:
     named = quoted.startswith(" ".join(passage.title.split()[:2]))  # "KBLI 56101: ..." names itself
     title = "" if named else f"{passage.title}: "
     return f"{title}{quoted} [{passage.number}] ({source})"
-
-
-def _relevant(sentences: Sequence[str], question: str) -> list[str]:
-    """As many sentences as fit, the fitting ones first, in their own order."""
-    if sum(map(len, sentences)) <= _LONGEST:
-        return list(sentences)
-    asked = {stem(word) for word in words(question) if len(word) > _SMALL}
-    scored = [
-        (len(asked & {stem(word) for word in words(sentence)}), -index)
-        for index, sentence in enumerate(sentences)
-    ]
-    ranked = sorted(range(len(sentences)), key=lambda i: scored[i], reverse=True)
-    kept: list[int] = []
-    size = 0
-    for index in ranked:
-        if size + len(sentences[index]) > _LONGEST and kept:
-            continue
-        kept.append(index)
-        size += len(sentences[index])
-    return [sentences[index] for index in sorted(kept)]
 
 
 def _figures(text: str) -> set[str]:

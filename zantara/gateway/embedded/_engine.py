@@ -7,15 +7,16 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage
 
 from zantara.gateway.embedded._answers import from_passages, small_talk
+from zantara.gateway.embedded._delegation import expand, handed_over
 from zantara.gateway.embedded._fill import fill
 from zantara.gateway.embedded._followups import repeated
-from zantara.gateway.embedded._goals import Goal, goals
-from zantara.gateway.embedded._lexicon import phrase, table, words
+from zantara.gateway.embedded._goals import Goal, goals, operations
+from zantara.gateway.embedded._lexicon import phrase, says, table
 from zantara.gateway.embedded._needs import brought, complete, found_by, needs_of
 from zantara.gateway.embedded._reading import Prompt, Result, read
 from zantara.gateway.embedded._reports import report
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import LANGUAGES, Clause, detect, fold, is_small_talk, likeliest
+from zantara.language import Clause, detect, is_small_talk, likeliest
 
 __all__ = ["respond"]
 
@@ -23,7 +24,8 @@ __all__ = ["respond"]
 def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMessage:
     """The model's answer to a prompt, with its tools."""
     prompt = read(messages)
-    if is_small_talk(prompt.question) or _asks_who(prompt.question):
+    tools = expand(tools, operations()["delegated"])
+    if is_small_talk(prompt.question) or says(prompt.question, "who"):
         return AIMessage(small_talk(prompt))
     wanted, rest = _wanted(prompt, tools)
     if not wanted:
@@ -63,7 +65,8 @@ def _ready(prompt: Prompt, wanted: Sequence[Goal]) -> tuple[list[tuple[str, dict
     ready: list[tuple[str, dict[str, Any]]] = []
     asked: list[str] = []
     for goal in wanted:
-        result = next((r for r in done if r.tool == goal.tool.name), None)
+        names = (goal.tool.name, goal.tool.through)
+        result = next((r for r in done if r.tool in names), None)
         if result is not None:
             done.remove(result)
             continue
@@ -71,7 +74,7 @@ def _ready(prompt: Prompt, wanted: Sequence[Goal]) -> tuple[list[tuple[str, dict
         if missing:
             asked.append(_ask(missing, goal, prompt.language))
         elif args:
-            ready.append((goal.tool.name, args))
+            ready.append(handed_over(goal.tool, args, prompt.language))
     if asked and not prompt.results:
         return [], " ".join(dict.fromkeys(asked))
     if asked and not ready:
@@ -88,7 +91,8 @@ def _arguments(
     needs = needs_of(goal, wanted)
     finished = {one.tool.name for one in needs} <= {one.tool for one in prompt.results}
     found = found_by(goal, needs, prompt) if finished else {}
-    brought_in = {**found, **_named(goal, wanted)}
+    given = {"content": prompt.material} if prompt.material else {}
+    brought_in = {**given, **found, **_named(goal, wanted)}
     filled = fill(goal.tool, goal.clause, prompt.now, found=brought_in, day=_day(goal, wanted))
     missing = [one for one in filled.missing if finished or one not in brought(goal, needs)]
     if not finished:
@@ -128,8 +132,3 @@ def _ask(missing: Sequence[str], goal: Goal, language: str) -> str:
         if one != "subject" or len(missing) == 1
     ]  # fmt: skip
     return " ".join(dict.fromkeys(asked))
-
-
-def _asks_who(question: str) -> bool:
-    line = " ".join(words(question))
-    return any(fold(one) in line for lang in LANGUAGES for one in table(lang)["words"]["who"])

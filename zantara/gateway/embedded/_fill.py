@@ -8,7 +8,18 @@ from typing import Any
 
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
 from zantara.gateway.embedded._texts import body, topic
-from zantara.language import Clause, TimeSpan, fold, normalise, read_numbers
+from zantara.language import (
+    Clause,
+    TimeSpan,
+    cells,
+    fold,
+    location,
+    normalise,
+    read_numbers,
+    sheet_name,
+    travel_mode,
+    whom,
+)
 
 __all__ = ["Filled", "fill", "on_day", "person"]
 
@@ -37,6 +48,16 @@ class _Words:
     @property
     def addresses(self) -> list[str]:
         return list(dict.fromkeys(one.text.rstrip(".") for one in self.clause.of("address")))
+
+    @property
+    def phone(self) -> str:
+        found = self.clause.first_of("phone")
+        return normalise(found) if found else ""
+
+    @property
+    def located(self) -> bool:
+        """Whether the tool wants to know where: a place to search in, or of a new event."""
+        return self.tool.domain == "maps" or self.tool.action == "create"
 
 
 def fill(
@@ -69,7 +90,7 @@ def _needed(parameter: Parameter, args: Mapping[str, Any], tool: ToolSpec) -> bo
 def _value(parameter: Parameter, read: _Words) -> Any:
     reader = _READERS.get(parameter.name)
     if parameter.name == "message" and "body" not in {p.name for p in read.tool.parameters}:
-        reader = _body if read.tool.action not in ("read", "get", "open") else reader
+        reader = _READERS["body"] if read.tool.action not in ("read", "get", "open") else reader
     value = reader(read) if reader is not None else _by_shape(parameter, read)
     if parameter.kind == "array" and isinstance(value, str):
         return [value] if value else []
@@ -80,10 +101,10 @@ def _value(parameter: Parameter, read: _Words) -> Any:
 
 _SHAPES: tuple[tuple[str, Callable[[_Words], Any]], ...] = (
     (r"mail|recipient|attendee|invitee", lambda read: read.addresses),
-    (r"phone|mobile", lambda read: _phone(read)),  # noqa: PLW0108 - defined below
-    (r"place|city|address|location|area|destination", lambda read: _location(read) or _name(read)),
-    (r"title|name|person|client|customer|who", lambda read: read.clause.quoted or _name(read)),
-    (r"text|body|message|content|note|comment", lambda read: _body(read)),  # noqa: PLW0108
+    (r"phone|mobile", lambda read: read.phone),
+    (r"place|city|address|location|area|dest", lambda r: location(r.clause) or person(r.clause)),
+    (r"title|name|person|client|customer|who", lambda r: r.clause.quoted or person(r.clause)),
+    (r"text|body|message|content|note|comment", lambda read: body(read.clause, read.tool)),
 )
 
 
@@ -145,7 +166,7 @@ def _range(read: _Words, *, end: bool) -> str:
         span = min(inside, key=lambda one: one.end - one.start)
         return (span.end if end else span.start).isoformat()
     midnight = read.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    ahead = 31 if _whom(read.clause) else 7
+    ahead = 31 if whom(read.clause) else 7
     return (midnight + timedelta(days=ahead if end else 0)).isoformat()
 
 
@@ -171,13 +192,9 @@ def _event(read: _Words) -> str:
     return named if kept or read.clause.quoted or any(s.has_day for s in read.spans) else ""
 
 
-def _body(read: _Words) -> str:
-    return body(read.clause, read.tool)
-
-
 def _query(read: _Words) -> str:
     if read.tool.action == "list":
-        return _whom(read.clause)
+        return whom(read.clause)
     if read.tool.domain == "maps":
         return _sought(read)
     found = [topic(read.clause, read.tool)]
@@ -186,14 +203,6 @@ def _query(read: _Words) -> str:
         found += ["has:attachment"] if "attached" in read.clause.features else []
         found += _days(read)
     return " ".join(one for one in found if one)
-
-
-def _whom(clause: Clause) -> str:
-    """The person with whom: "my next meeting with Sofia"."""
-    for at, one in enumerate(clause.tokens[:-1]):
-        if one.has("person_of") and not one.has("near.weak") and clause.tokens[at + 1].proper:
-            return clause.names[0] if clause.names else ""
-    return ""
 
 
 def _days(read: _Words) -> list[str]:
@@ -218,16 +227,6 @@ def _sought(read: _Words) -> str:
     return re.split(r"\s*[,;]\s*", named)[0]
 
 
-def _location(read: _Words) -> str:
-    begin, stop = read.clause.place
-    return read.clause.phrase(begin + 1, stop)
-
-
-def _where(read: _Words) -> str | None:
-    """Where a new event takes place."""
-    return _location(read) if read.tool.action == "create" else None
-
-
 def _place(read: _Words) -> str:
     """The place that is asked about, with the noun before its name."""
     clause = read.clause
@@ -240,20 +239,10 @@ def _place(read: _Words) -> str:
     return clause.phrase(begin, stop)
 
 
-def _mode(read: _Words) -> str | None:
-    modes = ("walking", "bicycling", "transit", "driving")
-    return next((m for m in modes if f"mode_{m}" in read.clause.features), None)
-
-
-def _phone(read: _Words) -> str:
-    found = read.clause.first_of("phone")
-    return normalise(found) if found else ""
-
-
 def _to(read: _Words) -> Any:
     if read.tool.domain == "gmail":
         return read.addresses
-    return _phone(read) or read.addresses
+    return read.phone or read.addresses
 
 
 def _channel(read: _Words) -> str:
@@ -273,37 +262,19 @@ def _beside(read: _Words, name: str) -> str:
     return read.clause.joined(kept[:3])
 
 
-def _name(read: _Words) -> str:
-    return read.clause.names[0] if read.clause.names else ""
-
-
 def person(clause: Clause) -> str:
     """A name that a message may go to."""
     return clause.names[0] if clause.names else ""
 
 
+def _listed(read: _Words) -> str:
+    """What follows a colon."""
+    at = read.clause.text.find(": ")
+    return read.clause.text[at + 2 :] if at >= 0 else topic(read.clause, read.tool)
+
+
 def _title(read: _Words) -> str:
     return read.clause.quoted or topic(read.clause, read.tool)
-
-
-def _values(read: _Words) -> list[str]:
-    """The cells of a row: what follows a colon, else what is quoted or listed."""
-    said = read.clause.said
-    if not said:
-        at = read.clause.text.find(": ")
-        said = read.clause.text[at + 2 :] if at >= 0 else topic(read.clause, read.tool)
-    return [cell.strip(" '\"") for cell in re.split(r"\s*[,;|]\s+", said) if cell.strip()]
-
-
-def _sheet(read: _Words) -> str:
-    if read.clause.quoted:
-        return read.clause.quoted
-    at = next((i for i, t in enumerate(read.clause.tokens) if t.has("o.sheet")), None)
-    if at is None:
-        return _name(read)
-    stop = read.clause.until(at + 1, "near.weak", "o.row", "o.cell", "range", "small", "a.append")
-    after = read.clause.phrase(at + 1, stop)
-    return re.split(r"[:,]", after)[0].strip() or _name(read)
 
 
 _READERS: dict[str, Callable[[_Words], Any]] = {
@@ -315,16 +286,16 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "to": _to,
     "attendees": lambda read: read.addresses,
     "subject": _subject,
-    "body": _body,
-    "text": _body,
+    "body": lambda read: body(read.clause, read.tool),
+    "text": lambda read: body(read.clause, read.tool),
     "query": _query,
     "summary": lambda read: _title(read) if read.tool.action == "create" else None,
-    "location": lambda read: _location(read) if read.tool.domain == "maps" else _where(read),
+    "location": lambda read: location(read.clause) if read.located else None,
     "event": _event,
     "message": lambda read: topic(read.clause, read.tool),
     "origin": lambda read: read.clause.route[0],
     "destination": lambda read: read.clause.route[1],
-    "mode": _mode,
+    "mode": lambda read: travel_mode(read.clause),
     "place": _place,
     "content": lambda read: (
         read.clause.said or (_title(read) if read.tool.domain == "memory" else None)
@@ -333,7 +304,7 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "space": lambda read: _beside(read, "o.googlechat"),
     "title": _title,
     "file_name": lambda read: read.clause.first_of("file") or read.clause.quoted,
-    "spreadsheet": _sheet,
+    "spreadsheet": lambda read: read.clause.quoted or sheet_name(read.clause),
     "range": lambda read: re.sub(r"\s*:\s*", ":", read.clause.first_of("range").strip()),
-    "values": _values,
+    "values": lambda read: cells(read.clause.said or _listed(read)),
 }

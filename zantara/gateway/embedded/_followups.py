@@ -1,6 +1,5 @@
 """A turn that changes the one before: "same time, but with Made", "and on Friday?"."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from zantara.gateway.embedded._fill import fill, on_day
 from zantara.gateway.embedded._goals import Goal
 from zantara.gateway.embedded._reading import Prompt
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause, TimeSpan, Token, read_clause, tag
+from zantara.language import Clause, TimeSpan, read_clause, with_other_name
 
 __all__ = ["repeated"]
 
@@ -43,7 +42,7 @@ def _changed(
             args[name] = addresses if isinstance(before.get(name, []), list) else addresses[0]
     name = next((one for one in _NAMED if one in before), "")
     if clause.names and name:
-        args[name] = _with(str(before[name]), clause.names[0], clause.language)
+        args[name] = with_other_name(str(before[name]), clause.names[0], clause.language)
     if clause.said:
         filled = fill(tool, clause, now, found={}).args
         args |= {k: v for k, v in filled.items() if k in ("body", "text", "message", "content")}
@@ -64,15 +63,3 @@ def _moved(span: TimeSpan, before: Mapping[str, Any]) -> dict[str, Any]:
     if before.get("end"):
         moved["end"] = (new + (datetime.fromisoformat(str(before["end"])) - old)).isoformat()
     return moved
-
-
-def _with(old: str, other: str, language: str) -> str:
-    """`old` with its name replaced: what follows "with", else its last capitalised words."""
-    tokens: list[Token] = tag(old, language, whole=[])
-    joins = [i for i, t in enumerate(tokens[:-1]) if t.has("person_of")]
-    if joins:
-        return f"{old[: tokens[joins[-1] + 1].begin]}{other}"
-    named = list(re.finditer(r"[A-ZÀ-Ù][\w'-]*(?:\s+[A-ZÀ-Ù][\w'-]*)*", old))
-    if named and named[-1].start() > 0:
-        return f"{old[: named[-1].start()]}{other}{old[named[-1].end() :]}"
-    return other

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from zantara.gateway.embedded._lexicon import stem, table, words
+from zantara.gateway.embedded._lexicon import table
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause, fold, read_clause, split_clauses, tag
+from zantara.language import Clause, fold, folded_words, read_clause, split_clauses, stem, tag
 
-__all__ = ["Goal", "goals"]
+__all__ = ["Goal", "goals", "operations"]
 
 _FILE = Path(__file__).with_name("data") / "operations.toml"
 _ENOUGH = 3.0
@@ -71,9 +71,9 @@ def _goes_on(clause: Clause, before: Goal, tool: ToolSpec) -> bool:
 
 
 @cache
-def _operations() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    listed = tomllib.loads(_FILE.read_text("utf-8"))["operation"]
-    return tuple((one["name"], tuple(one["when"])) for one in listed)
+def operations() -> dict[str, Any]:
+    """The operations that requests may want, and the parameters of those that are delegated."""
+    return tomllib.loads(_FILE.read_text("utf-8"))
 
 
 def _holds(condition: str, features: frozenset[str]) -> bool:
@@ -87,8 +87,9 @@ def _holds(condition: str, features: frozenset[str]) -> bool:
 def _tool(clause: Clause, tools: Sequence[ToolSpec], *, first: bool) -> ToolSpec | None:
     """The tool of the first operation that holds and is bound; else one that its schema names."""
     bound = {tool.name: tool for tool in tools}
-    for name, conditions in _operations():
-        if not any(_holds(one, clause.features) for one in conditions):
+    for operation in operations()["operation"]:
+        name = operation["name"]
+        if not any(_holds(one, clause.features) for one in operation["when"]):
             continue
         if not first and name == "maps_places" and not clause.verb:
             continue
@@ -97,21 +98,21 @@ def _tool(clause: Clause, tools: Sequence[ToolSpec], *, first: bool) -> ToolSpec
         tool = bound.get(name) or _alike(name, tools)
         if tool is not None:
             return tool
-    strange = [tool for tool in tools if tool.name not in _known()]
+    strange = [tool for tool in tools if _strange(tool)]
     scored = [(score, tool) for tool in strange if (score := _score(clause, tool)) >= _ENOUGH]
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(name for name, _conditions in _operations())
+def _strange(tool: ToolSpec) -> bool:
+    """Whether no operation names it, so that its schema alone tells what it is for."""
+    return not tool.takes_task and all(tool.name != o["name"] for o in operations()["operation"])
 
 
 def _alike(name: str, tools: Sequence[ToolSpec]) -> ToolSpec | None:
     """A tool of another name for the same: both its words stand in name and description."""
     wanted = {stem(one) for one in name.split("_")}
     for tool in tools:
-        if tool.name not in _known() and wanted <= {stem(one) for one in _name_words(tool)}:
+        if _strange(tool) and wanted <= {stem(one) for one in _name_words(tool)}:
             return tool
     return None
 
@@ -123,7 +124,7 @@ def _name_words(tool: ToolSpec) -> set[str]:
 def _score(clause: Clause, tool: ToolSpec) -> float:
     """How much a tool that no operation names fits: its name counts more than its description."""
     tagged = tag(" ".join(sorted(_name_words(tool))), "en", whole=[])
-    said = {stem(one) for one in words(clause.text) if len(one) > 2} | _glossed(clause)
+    said = {stem(one) for one in folded_words(clause.text) if len(one) > 2} | _glossed(clause)
     named = {stem(fold(one.text)) for one in tagged}
     actions = {name for one in tagged for name in one.tags if name.startswith("a.")}
     told = {stem(one) for one in tool.words if len(one) > 3} - named
@@ -140,4 +141,6 @@ def _score(clause: Clause, tool: ToolSpec) -> float:
 def _glossed(clause: Clause) -> set[str]:
     """English stems of the clause's words, by the language's glossary."""
     glossary: dict[str, str] = table(clause.language).get("glossary", {})
-    return {stem(one) for word in words(clause.text) for one in glossary.get(word, "").split()}
+    return {
+        stem(one) for word in folded_words(clause.text) for one in glossary.get(word, "").split()
+    }

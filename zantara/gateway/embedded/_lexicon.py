@@ -1,17 +1,15 @@
 """Frames, cues and glossaries of each language, from data files."""
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from zantara.language import fold
+from zantara.language import LANGUAGES, folded_words
 
-__all__ = ["phrase", "stem", "table", "words"]
+__all__ = ["phrase", "says", "table"]
 
 _DATA = Path(__file__).with_name("data")
-_WORD = re.compile(r"[^\W_]+(?:[.'@-][^\W_]+)*")
 
 
 @cache
@@ -20,17 +18,16 @@ def table(language: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / f"{language}.toml").read_text("utf-8"))
 
 
-def words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+@cache
+def _groups(name: str) -> tuple[str, ...]:
+    listed = (one for language in LANGUAGES for one in table(language)["words"][name])
+    return tuple(" ".join(folded_words(one)) for one in listed)
 
 
-def stem(word: str) -> str:
-    """A crude stem that makes inflected forms of the three languages meet."""
-    for prefix in ("meng", "mem", "men", "me", "di", "ber", "per"):
-        if word.startswith(prefix) and len(word) - len(prefix) >= 5:
-            word = word[len(prefix) :]
-            break
-    return word[:6] if len(word) > 6 else word.rstrip("s") if len(word) > 4 else word
+def says(text: str, group: str) -> bool:
+    """Whether the text holds a word or phrase of a group, in any language."""
+    line = f" {' '.join(folded_words(text))} "
+    return any(f" {one} " in line for one in _groups(group))
 
 
 def phrase(frame: str, language: str, **values: object) -> str:

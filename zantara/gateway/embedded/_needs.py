@@ -8,11 +8,12 @@ from typing import Any
 
 from zantara.gateway.embedded._fill import fill, person
 from zantara.gateway.embedded._goals import Goal
-from zantara.gateway.embedded._lexicon import phrase, words
+from zantara.gateway.embedded._lexicon import phrase
 from zantara.gateway.embedded._reading import Prompt, Result
 from zantara.gateway.embedded._reports import content, people
 from zantara.gateway.embedded._schema import ToolSpec
 from zantara.gateway.embedded._texts import topic
+from zantara.language import folded_words
 
 __all__ = ["brought", "complete", "found_by", "needs_of"]
 
@@ -149,7 +150,7 @@ def _receivers(goal: Goal, results: Sequence[Result], user: str) -> dict[str, An
 
 def _named(looked: Result) -> list[str]:
     """The rows of a look-up that bear a name which was looked for."""
-    sought = words(str(looked.args.get("query", "")))
+    sought = folded_words(str(looked.args.get("query", "")))
     listed = looked.data.values() if isinstance(looked.data, Mapping) else ()
     rows = [
         json.dumps(row, ensure_ascii=False)
@@ -157,7 +158,7 @@ def _named(looked: Result) -> list[str]:
         if isinstance(value, list)
         for row in value
     ]
-    return [row for row in rows if set(sought) & set(words(row))]
+    return [row for row in rows if set(sought) & set(folded_words(row))]
 
 
 def _telling(

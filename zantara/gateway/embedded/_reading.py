@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 __all__ = ["Passage", "Prompt", "Result", "read"]
 
 _BLOCK = re.compile(r"<turn>\n(.*?)</turn>\s*", re.DOTALL)
+_MATERIAL = re.compile(r"<material>\n(.*?)\n</material>\s*", re.DOTALL)
 _FIELD = re.compile(r"^(now|timezone|language|user): (.*)$", re.MULTILINE)
 _HEAD = re.compile(
     r"^\[(\d+)\] id: (.*?) \| domain: (.*?) \| title: (.*?) \| source: (.*?) \| date: (.*)$"
@@ -56,6 +57,7 @@ class Prompt:
     correction: str
     earlier: tuple[tuple[str, dict[str, Any]], ...] = ()
     user_mail: str = ""
+    material: str = ""
 
 
 def read(messages: Sequence[BaseMessage]) -> Prompt:
@@ -70,8 +72,10 @@ def read(messages: Sequence[BaseMessage]) -> Prompt:
     answers = [m for m in history if isinstance(m, AIMessage)]
     rest = messages[start + 1 :]
     corrections = [m.text for m in rest if isinstance(m, HumanMessage)]
+    words = opening[block.end() :].strip() if block else str(opening).strip()
+    material = _MATERIAL.match(words)
     return Prompt(
-        question=opening[block.end() :].strip() if block else str(opening).strip(),
+        question=words[material.end() :] if material else words,
         language=fields.get("language", "en"),
         now=_now(fields),
         user=fields.get("user", "").split("<")[0].strip(),
@@ -81,6 +85,7 @@ def read(messages: Sequence[BaseMessage]) -> Prompt:
         asked_back=bool(answers) and answers[-1].text.rstrip().endswith("?"),
         correction=str(corrections[-1]) if corrections else "",
         earlier=tuple((c["name"], c["args"]) for m in answers for c in m.tool_calls),
+        material=material[1] if material else "",
         user_mail=fields.get("user", "").partition("<")[2].partition(">")[0],
     )
 
@@ -117,17 +122,26 @@ def _passages(block: str) -> tuple[Passage, ...]:
 def _results(rest: Sequence[BaseMessage]) -> tuple[Result, ...]:
     answers = {m.tool_call_id: m for m in rest if isinstance(m, ToolMessage)}
     return tuple(
-        Result(
-            call["name"],
-            call["args"],
-            _json(answers[str(call["id"])].text),
-            answers[str(call["id"])].status == "success",
-        )
+        one
         for message in rest
         if isinstance(message, AIMessage)
         for call in message.tool_calls
         if str(call["id"]) in answers
+        for one in _each(call["name"], call["args"], answers[str(call["id"])])
     )
+
+
+def _each(tool: str, args: dict[str, Any], answer: ToolMessage) -> list[Result]:
+    """One result; of a delegated task one for each call that was made for it."""
+    data, ok = _json(answer.text), answer.status == "success"
+    inner = data.get("results") if isinstance(data, dict) and "task" in args else None
+    if not inner:
+        return [Result(tool, args, data, ok)]
+    named = {"query": args["task"]}
+    return [
+        Result(name.rstrip("_0123456789"), named, one, "error" not in one)
+        for name, one in inner.items()
+    ]
 
 
 def _json(text: str) -> Any:

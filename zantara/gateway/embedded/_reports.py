@@ -1,11 +1,11 @@
 """What tools brought back, told shortly and truthfully."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from zantara.gateway.embedded._lexicon import phrase, table
+from zantara.gateway.embedded._lexicon import phrase, says, table
 from zantara.gateway.embedded._reading import Prompt, Result
+from zantara.language import tell_clock, tell_day
 
 __all__ = ["content", "people", "report"]
 
@@ -17,7 +17,13 @@ def report(prompt: Prompt) -> str:
     last = [r for r in prompt.results if r.tool == "gmail_search"]
     used = any(r.tool in ("gmail_read", "gmail_reply") for r in prompt.results)
     shown = [r for r in prompt.results if not (used and r in last)]
-    return "\n".join(_told(result, prompt) for result in shown)
+    lines = [_told(result, prompt) for result in shown]
+    places = [r.data for r in shown if r.tool == "maps_places" and r.ok]
+    if places and says(prompt.question, "money"):
+        lines.append(phrase("no_rents", prompt.language))
+    if any(one.get("estimate") for one in places):
+        lines.append(phrase("local_maps", prompt.language))
+    return "\n".join(lines)
 
 
 def content(results: Sequence[Result], prompt: Prompt) -> str:
@@ -42,26 +48,34 @@ def _told(result: Result, prompt: Prompt) -> str:
     data = result.data if isinstance(result.data, Mapping) else {"text": result.data}
     if not result.ok or "answer_of_the_user" in data:
         return _failed(data, language)
-    frame = table(language)["done"].get(result.tool)
-    if frame and result.tool.startswith("gmail_") and "to" in data:
-        people_named = ", ".join(data["to"])
-        return str(frame).format(to=people_named, subject=data.get("subject", ""))
-    for key in ("created", "updated", "deleted"):
-        if frame and isinstance(data.get(key), Mapping):
-            return str(frame).format(event=_event(data[key], language)) + _conflicts(data, language)
+    if "planned" in data:
+        return phrase("planned", language, what=_row(data["planned"]))
     if result.tool == "calendar_freebusy":
         return _busy(data, language)
-    if frame and "{event}" not in frame and "{subject}" not in frame:
-        return str(frame).format(
-            to=_argument(result, "to", "channel", "space"),
-            title=_argument(result, "title", "file_name", "spreadsheet"),
-        )
+    frame = table(language)["done"].get(result.tool)
+    if frame:
+        others = "; ".join(_event(one, language) for one in data.get("conflicts_with") or ())
+        told = str(frame).format_map(_Values(result, data, language))
+        return f"{told} {phrase('conflict', language, events=others)}" if others else told
     return _lines(result, prompt) or phrase("done", language)
 
 
-def _argument(result: Result, *names: str) -> str:
-    value = next((result.args[one] for one in names if result.args.get(one)), "")
-    return ", ".join(value) if isinstance(value, list) else str(value)
+class _Values(dict[str, Any]):
+    """What a frame may name: the thing that was made or changed, the data, then the arguments."""
+
+    def __init__(self, result: Result, data: Mapping[str, Any], language: str) -> None:
+        things = [value for value in data.values() if isinstance(value, Mapping)]
+        thing = things[-1] if things else {}
+        super().__init__({**result.args, **data, **thing})
+        if "start" in thing:
+            self["event"] = _event(thing, language)
+        names = ("title", "name", "file_name", "spreadsheet")
+        self["title"] = next((self[one] for one in names if self.get(one)), "")
+        to = next((self[one] for one in ("to", "channel", "space") if self.get(one)), "")
+        self["to"] = ", ".join(to) if isinstance(to, list) else to
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def _failed(data: Mapping[str, Any], language: str) -> str:
@@ -75,19 +89,13 @@ def _failed(data: Mapping[str, Any], language: str) -> str:
     return phrase("failed", language, reason=data.get("error", ""))
 
 
-def _conflicts(data: Mapping[str, Any], language: str) -> str:
-    others = data.get("conflicts_with")
-    if not others:
-        return ""
-    named = "; ".join(_event(one, language) for one in others)
-    return " " + phrase("conflict", language, events=named)
-
-
 def _busy(data: Mapping[str, Any], language: str) -> str:
     if data.get("free"):
         return phrase("free", language)
     busy = [one for one in data.get("busy", ()) if isinstance(one, Mapping)]
-    spans = ", ".join(f"{_clock(one.get('start'))}-{_clock(one.get('end'))}" for one in busy)
+    spans = ", ".join(
+        f"{tell_clock(one.get('start'))}-{tell_clock(one.get('end'))}" for one in busy
+    )
     return phrase("busy", language, spans=spans)
 
 
@@ -95,12 +103,10 @@ def _lines(result: Result, prompt: Prompt) -> str:
     data, language = result.data, prompt.language
     if not isinstance(data, Mapping):
         return str(data)
-    for key, name, row in (("events", "events", _event), ("messages", "mails", _mail)):
-        if isinstance(data.get(key), list):
-            rows = [
-                f"- {row(one, language)}" for one in data[key][:_MOST] if isinstance(one, Mapping)
-            ]
-            return "\n".join([phrase(name if rows else f"no_{name}", language), *rows])
+    known = [key for key in _KINDS if isinstance(data.get(key), list)]
+    found = [key for key in known if data[key]]
+    if known:
+        return "\n".join(_listed(key, data[key], language) for key in found or known[:1])
     if "text" in data and "subject" in data:
         frame = phrase("mail", language, sender=data.get("from", ""), subject=data["subject"])
         return f"{frame}\n> " + str(data["text"]).replace("\n", "\n> ")
@@ -110,6 +116,14 @@ def _lines(result: Result, prompt: Prompt) -> str:
     if listed and not rows and not single:
         return phrase("nothing", language)
     return "\n".join([*([_row(single)] if single else []), *(f"- {row}" for row in rows)])
+
+
+def _listed(key: str, rows: Sequence[Any], language: str) -> str:
+    """The found things of one kind under their heading."""
+    tell = _KINDS[key]
+    lines = [f"- {tell(one, language)}" for one in rows[:_MOST] if isinstance(one, Mapping)]
+    name = "mails" if key == "messages" else key
+    return "\n".join([phrase(name if lines else f"no_{name}", language), *lines])
 
 
 _HIDDEN = ("id", "etag", "ok", "done", "next_page_token")
@@ -131,32 +145,37 @@ def _row(value: Any) -> str:
     return ", ".join([*([head] if head else []), *rest])
 
 
+def _said(turn: Mapping[str, Any], language: str) -> str:
+    day = tell_day(turn.get("at"), language)
+    asked, answered = (" ".join(str(turn.get(k, "")).split()) for k in ("asked", "answered"))
+    return phrase("said", language, day=day, asked=asked, answered=answered)
+
+
+def _found(thing: Mapping[str, Any], _language: str) -> str:
+    kept = {k: v for k, v in thing.items() if k not in _DULL and not isinstance(v, Mapping)}
+    return _row(kept)
+
+
 def _mail(mail: Mapping[str, Any], language: str) -> str:
-    return f"{_day(mail.get('date'), language)}, {mail.get('from', '')}: {mail.get('subject', '')}"
+    return (
+        f"{tell_day(mail.get('date'), language)}, {mail.get('from', '')}: {mail.get('subject', '')}"
+    )
 
 
 def _event(event: Mapping[str, Any], language: str) -> str:
     start, end = event.get("start"), event.get("end")
-    hours = f" {_clock(start)}-{_clock(end)}" if "T" in str(start) else ""
+    hours = f" {tell_clock(start)}-{tell_clock(end)}" if "T" in str(start) else ""
     place = f" ({event['location']})" if event.get("location") else ""
-    return f"{event.get('summary', '')}, {_day(start, language)}{hours}{place}"
+    return f"{event.get('summary', '')}, {tell_day(start, language)}{hours}{place}"
 
 
-def _moment(stamp: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(stamp))
-    except ValueError:
-        return None
-
-
-def _clock(stamp: Any) -> str:
-    moment = _moment(stamp)
-    return f"{moment:%H:%M}" if moment else str(stamp)
-
-
-def _day(stamp: Any, language: str) -> str:
-    moment = _moment(stamp)
-    if moment is None:
-        return str(stamp or "")
-    names = table(language)["calendar"]
-    return f"{names['weekdays'][moment.weekday()]} {moment.day} {names['months'][moment.month - 1]}"
+_DULL = ("types", "thread", "saved", "mime_type", "owner", "folder", "modified")
+_KINDS: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
+    "events": _event,
+    "messages": _mail,
+    "facts": _found,
+    "conversations": _said,
+    "places": _found,
+    "files": _found,
+    "contacts": _found,
+}

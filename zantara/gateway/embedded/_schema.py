@@ -22,11 +22,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool: `domain_action` in its name, words of its description, its parameters."""
+    """A tool: `domain_action` in its name, words of its description, its parameters.
+
+    through: the bound tool that it is called through.
+    """
 
     name: str
     description: str
     parameters: tuple[Parameter, ...]
+    through: str = ""
 
     @property
     def domain(self) -> str:
@@ -35,6 +39,11 @@ class ToolSpec:
     @property
     def action(self) -> str:
         return self.name.partition("_")[2]
+
+    @property
+    def takes_task(self) -> bool:
+        """Whether it hands a task in words to another model."""
+        return any(one.name == "task" for one in self.parameters)
 
     @property
     def words(self) -> frozenset[str]:

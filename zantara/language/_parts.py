@@ -1,0 +1,55 @@
+"""Parts of a clause that are read the same way whoever asks for them."""
+
+import re
+
+from zantara.language._clause import Clause
+from zantara.language._lexicon import Token, tag
+
+__all__ = ["cells", "location", "sheet_name", "travel_mode", "whom", "with_other_name"]
+
+_MODES = ("walking", "bicycling", "transit", "driving")
+
+
+def whom(clause: Clause) -> str:
+    """The person with whom: "my next meeting with Sofia"."""
+    for at, one in enumerate(clause.tokens[:-1]):
+        if one.has("person_of") and not one.has("near.weak") and clause.tokens[at + 1].proper:
+            return clause.names[0] if clause.names else ""
+    return ""
+
+
+def location(clause: Clause) -> str:
+    """Where something is or takes place."""
+    begin, stop = clause.place
+    return clause.phrase(begin + 1, stop)
+
+
+def travel_mode(clause: Clause) -> str | None:
+    return next((one for one in _MODES if f"mode_{one}" in clause.features), None)
+
+
+def cells(text: str) -> list[str]:
+    """The cells of a row: what is listed."""
+    return [cell.strip(" '\"") for cell in re.split(r"\s*[,;|]\s+", text) if cell.strip()]
+
+
+def sheet_name(clause: Clause) -> str:
+    """What follows the word for a sheet, else a name."""
+    at = next((i for i, t in enumerate(clause.tokens) if t.has("o.sheet")), None)
+    named = clause.names[0] if clause.names else ""
+    if at is None:
+        return named
+    stop = clause.until(at + 1, "near.weak", "o.row", "o.cell", "range", "small", "a.append")
+    return re.split(r"[:,]", clause.phrase(at + 1, stop))[0].strip() or named
+
+
+def with_other_name(old: str, other: str, language: str) -> str:
+    """`old` with its name replaced: what follows "with", else its last capitalised words."""
+    tokens: list[Token] = tag(old, language, whole=[])
+    joins = [i for i, t in enumerate(tokens[:-1]) if t.has("person_of")]
+    if joins:
+        return f"{old[: tokens[joins[-1] + 1].begin]}{other}"
+    named = list(re.finditer(r"[A-ZÀ-Ù][\w'-]*(?:\s+[A-ZÀ-Ù][\w'-]*)*", old))
+    if named and named[-1].start() > 0:
+        return f"{old[: named[-1].start()]}{other}{old[named[-1].end() :]}"
+    return other
