@@ -14,6 +14,7 @@ from nodes._turn import call_of, thread_of
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.database import StorageError
+from zantara.identity import user_of
 from zantara.journal import CallEntry
 from zantara.services import current
 from zantara.state import CallRecord, CallTask
@@ -37,7 +38,11 @@ async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
         notes = CallEntry(record["call_id"], record["tool"], "started", None, services.journal)
         return _told(record, *await _run(task, runtime, notes))
     entry = await services.journal.begin(
-        record["call_id"], thread_id=thread, tool=record["tool"], args=record["args"]
+        record["call_id"],
+        thread_id=thread,
+        tool=record["tool"],
+        args=record["args"],
+        user=user_of(runtime).identity,
     )
     if entry.outcome is not None:
         return _told(record, entry.status, entry.outcome)

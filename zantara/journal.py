@@ -23,6 +23,7 @@ _MIGRATIONS = (
     " args TEXT NOT NULL, status TEXT NOT NULL, facts TEXT NOT NULL DEFAULT '{}', outcome TEXT,"
     " at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ'))) WITHOUT ROWID",
     "CREATE INDEX calls_thread ON calls (thread_id)",
+    "ALTER TABLE calls ADD COLUMN user TEXT NOT NULL DEFAULT ''",
 )
 
 
@@ -82,15 +83,21 @@ class Journal:
         return dict(json.loads(self._db.run_here(work)))
 
     async def begin(
-        self, call_id: str, *, thread_id: str, tool: str, args: Mapping[str, Any]
+        self,
+        call_id: str,
+        *,
+        thread_id: str,
+        tool: str,
+        args: Mapping[str, Any],
+        user: str = "",
     ) -> CallEntry:
         """Open the entry of a call before it acts; one that is there already is returned as it is."""
 
         def work(c: sqlite3.Connection) -> tuple[bool, str, str, str, str | None]:
             new = c.execute(
-                "INSERT OR IGNORE INTO calls (call_id, thread_id, tool, args, status)"
-                " VALUES (?, ?, ?, ?, 'started')",
-                (call_id, thread_id, tool, json.dumps(args, ensure_ascii=False, default=str)),
+                "INSERT OR IGNORE INTO calls (call_id, thread_id, tool, args, user, status)"
+                " VALUES (?, ?, ?, ?, ?, 'started')",
+                (call_id, thread_id, tool, json.dumps(args, default=str), user),
             )
             found: tuple[str, str, str, str | None] = c.execute(
                 "SELECT tool, status, facts, outcome FROM calls WHERE call_id = ?", (call_id,)
@@ -130,6 +137,20 @@ class Journal:
         names = ("call_id", "tool", "args", "status", "at")
         found = [dict(zip(names, row, strict=True)) for row in rows]
         return [{**row, "args": json.loads(row["args"])} for row in found]
+
+    async def ended(self, thread_id: str, user: str) -> list[dict[str, Any]]:
+        """The calls that this user's thread has ended, newest first, each with its outcome."""
+        rows = await self._db.run(
+            lambda c: c.execute(
+                "SELECT call_id, tool, args, status, outcome FROM calls WHERE thread_id = ?"
+                " AND user = ? AND outcome IS NOT NULL ORDER BY at DESC, call_id DESC",
+                (thread_id, user),
+            ).fetchall()
+        )
+        names = ("call_id", "tool", "args", "status", "outcome")
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        read = ("args", "outcome")
+        return [{**row, **{name: json.loads(row[name]) for name in read}} for row in found]
 
     def close(self) -> None:
         self._db.close()

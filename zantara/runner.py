@@ -4,25 +4,21 @@ Graph ids are resolved through langgraph.json, so nothing in zantara imports gra
 """
 
 import asyncio
-import json
-import sqlite3
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
-from filelock import AsyncFileLock, Timeout
 from langchain_core.messages import AIMessageChunk, AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.store.base import BaseStore
 from langgraph.types import Command, StateSnapshot
 
 from zantara import transcript
+from zantara._locks import make_locks, thread_lock
+from zantara._manifest import load_graph
 from zantara._refusals import (
     BadRequestError,
     PendingError,
@@ -31,11 +27,12 @@ from zantara._refusals import (
     valid_thread,
 )
 from zantara._resuming import check_answers, complete_answers
-from zantara._storage import open_checkpoints, open_store, unusable
+from zantara._storage import open_checkpoints, open_store
 from zantara.context import Context
 from zantara.gate.approval import DecisionError, parse_decisions
 from zantara.identity import LocalAccount, User
 from zantara.services import Services, use
+from zantara.state import UndoRecord
 from zantara.threads import Thread, Threads
 from zantara.turn import Pending, Turn, pending_of
 
@@ -50,9 +47,7 @@ __all__ = [
     "load_graph",
 ]
 
-_ROOT = Path(__file__).parents[1]
 _SHOWN = ["messages", "citations", "calls", "language", "architecture", "model", "usage", "turn"]
-_LOCK_SECONDS = 60
 _RECURSION = 60
 
 
@@ -66,21 +61,6 @@ class Event:
     kind: Literal["text", "node", "turn"]
     text: str = ""
     turn: Turn | None = None
-
-
-@cache
-def _manifest() -> dict[str, str]:
-    return dict(json.loads((_ROOT / "langgraph.json").read_text("utf-8"))["graphs"])
-
-
-def load_graph(graph_id: str) -> Any:
-    """The compiled graph of an id in langgraph.json. Raises BadRequestError for another id."""
-    if graph_id not in _manifest():
-        raise BadRequestError(
-            f"architecture: {graph_id!r} is not known; accepted: {', '.join(_manifest())}"
-        )
-    module, _, name = _manifest()[graph_id].partition(":")
-    return getattr(import_module(module), name)
 
 
 class Runner:
@@ -105,7 +85,7 @@ class Runner:
             saver = await stack.enter_async_context(open_checkpoints(home))
             store = await stack.enter_async_context(open_store(home))
             stack.callback(services.close)
-            await asyncio.to_thread(_make, home / "locks")
+            await asyncio.to_thread(make_locks, home)
             bound = compiled.copy(update={"checkpointer": saver, "store": store})
             yield cls(bound, services, user, store)
 
@@ -250,6 +230,30 @@ class Runner:
         await self._known(thread_id)
         return await self._services.journal.calls(thread_id)
 
+    async def undo(self, thread_id: str, approved: Sequence[str] = ()) -> list[UndoRecord]:
+        """What this thread has done, newest first, and what of it can be reversed.
+
+        The calls of `approved` are reversed, each once. Raises BadRequestError for an id of no call
+        that can be, and nothing is done then.
+        """
+        await self._known(thread_id)
+        async with self._locked(thread_id):
+            known = await self._undo(thread_id, ())
+            able = [call["call_id"] for call in known if call["status"] == "can"]
+            wrong = [one for one in approved if one not in able]
+            if wrong:
+                accepted = ", ".join(able) or "none: nothing here can be reversed"
+                raise BadRequestError(f"call: {wrong[0]!r} cannot be undone; accepted: {accepted}")
+            return await self._undo(thread_id, approved) if approved else known
+
+    async def _undo(self, thread_id: str, approved: Sequence[str]) -> list[UndoRecord]:
+        graph = load_graph("undo").copy(update={"store": self._store})
+        given = {"target": thread_id, "approved": list(approved), "calls": []}
+        context = Context(**await self._threads.context(thread_id))
+        with use(self._services):
+            ended = await graph.ainvoke(given, self._config(thread_id), context=context)
+        return list(ended["calls"])
+
     # Running
 
     def _config(self, thread_id: str) -> RunnableConfig:
@@ -343,32 +347,8 @@ class Runner:
             f"thread: {thread_id!r} is not one of your threads; `zantara threads` lists them"
         )
 
-    @asynccontextmanager
-    async def _locked(self, thread_id: str) -> AsyncIterator[None]:
-        """One process at a time on a thread; the system releases the lock of a killed process."""
-        folder = self._services.settings.home / "locks"
-        name = f"{thread_id.replace(':', '_')}.lock"
-        # A try takes microseconds, a thread for it ten times that; waiting does not block the loop.
-        lock = AsyncFileLock(folder / name, timeout=_LOCK_SECONDS, run_in_executor=False)
-        try:
-            await lock.acquire()
-        except Timeout as error:
-            raise ThreadBusyError(f"thread {thread_id}: another process works on it") from error
-        except OSError as error:
-            raise unusable(folder, error) from error
-        try:
-            yield
-        except sqlite3.Error as error:  # a full disk, a file that broke while it was open
-            raise unusable(self._services.settings.home, error) from error
-        finally:
-            await lock.release()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise unusable(folder, error) from error
+    def _locked(self, thread_id: str) -> AbstractAsyncContextManager[None]:
+        return thread_lock(self._services.settings.home, thread_id)
 
 
 def _is_open(state: StateSnapshot) -> bool:

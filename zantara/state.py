@@ -20,6 +20,8 @@ __all__ = [
     "Output",
     "PassageRef",
     "State",
+    "UndoRecord",
+    "UndoState",
     "Usage",
     "WorkspaceState",
     "add_usage",
@@ -184,3 +186,25 @@ class WorkspaceState(TypedDict):
     steps: int
     report: str
     usage: Annotated[Usage, add_usage]
+
+
+class UndoRecord(TypedDict):
+    """A call that was done, and whether it is, can be or cannot be reversed; reason: why not."""
+
+    call_id: str
+    tool: str
+    args: dict[str, Any]
+    status: Literal["can", "cannot", "undone", "failed", "unknown"]
+    reason: str
+
+
+class UndoState(TypedDict):
+    """The channels of the undo graph.
+
+    target: the thread whose calls are reversed. approved: ids of the calls to reverse; with none, the
+    calls are listed and nothing is done.
+    """
+
+    target: str
+    approved: list[str]
+    calls: list[UndoRecord]

@@ -14,6 +14,7 @@ COMMANDS = {
     "ask": "Ask once: the answer with its sources, or the actions that wait for you.",
     "chat": "Talk: answers as they are made, a question before each action.",
     "approve": "Decide on the actions of a thread that wait, or finish one that was cut off.",
+    "undo": "Reverse what a thread has done, as far as that can be.",
     "threads": "What was said and done: list, show, search.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",

@@ -95,8 +95,9 @@ async def _settled(
     """One turn to its end. At each pause the journal must hold no write that nobody has confirmed."""
     turn = await runner.ask(text, thread_id=thread_id)
     for _ in range(_MOST_PAUSES):
-        journalled = {call["call_id"] for call in await runner.calls(thread_id)}
-        played.unconfirmed |= journalled - confirmed
+        journalled = await runner.calls(thread_id)
+        wrote = {c["call_id"] for c in journalled if is_write(evaluation_name(c["tool"]))}
+        played.unconfirmed |= wrote - confirmed
         if not turn.pending:
             return turn
         confirmed |= {one.call_id for one in turn.pending}

@@ -7,12 +7,16 @@ and a line below; a family without a seeder gets nothing.
 from collections.abc import Collection, Mapping
 
 from zantara.evals._files import ActionRow
-from zantara.evals.seeds import _calendar, _gmail
+from zantara.evals.seeds import _calendar, _gmail, _slack
 from zantara.evals.seeds._ground import Ground, Seeder, Target
 
 __all__ = ["SEEDERS", "Ground", "Seeder", "Target", "seed"]
 
-SEEDERS: Mapping[str, Seeder] = {"calendar": _calendar.seed, "gmail": _gmail.seed}
+SEEDERS: Mapping[str, Seeder] = {
+    "calendar": _calendar.seed,
+    "gmail": _gmail.seed,
+    "slack": _slack.seed,
+}
 
 
 async def seed(ground: Ground, row: ActionRow, *, missing: Collection[str]) -> dict[int, Target]:

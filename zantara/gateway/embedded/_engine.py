@@ -13,7 +13,7 @@ from zantara.gateway.embedded._followups import repeated
 from zantara.gateway.embedded._goals import Goal, goals, operations
 from zantara.gateway.embedded._lexicon import phrase, says, table
 from zantara.gateway.embedded._needs import brought, complete, found_by, needs_of
-from zantara.gateway.embedded._reading import Prompt, Result, read
+from zantara.gateway.embedded._reading import Prompt, read
 from zantara.gateway.embedded._reports import report
 from zantara.gateway.embedded._schema import ToolSpec
 from zantara.language import Clause, detect, is_small_talk, likeliest
@@ -99,7 +99,8 @@ def _arguments(
         return {}, missing
     names = {one.tool.name for one in needs}
     failed = needs and not any(r.ok for r in prompt.results if r.tool in names)
-    busy = goal.clause.of("cond") and any(_is_busy(r) for r in prompt.results)
+    told = [r.data for r in prompt.results if isinstance(r.data, Mapping)]
+    busy = goal.clause.of("cond") and any(data.get("free") is False for data in told)
     unfound = "message" in brought(goal, needs) and "message" not in found
     return ({}, []) if failed or unfound or busy else (filled.args, missing)
 
@@ -108,10 +109,6 @@ def _day(goal: Goal, wanted: Sequence[Goal]) -> datetime | None:
     """The day that an earlier clause named: "am I free on Friday, then book it at nine"."""
     before = [s for one in wanted[: wanted.index(goal)] for s in one.clause.spans if s.has_day]
     return before[-1].start if before else None
-
-
-def _is_busy(result: Result) -> bool:
-    return isinstance(result.data, Mapping) and result.data.get("free") is False
 
 
 def _named(goal: Goal, wanted: Sequence[Goal]) -> dict[str, Any]:

@@ -33,14 +33,10 @@ def content(results: Sequence[Result], prompt: Prompt) -> str:
 
 def people(results: Sequence[Result], *, but: str) -> list[str]:
     """Everybody whom events name by an address, the user aside."""
-    found = [str(one) for event in _events(results) for one in event.get("attendees") or ()]
-    return [one for one in dict.fromkeys(found) if one.casefold() != but.casefold()]
-
-
-def _events(results: Sequence[Result]) -> list[Mapping[str, Any]]:
-    listed = [r.data.get("events") for r in results if isinstance(r.data, Mapping)]
-    rows = [one for each in listed if isinstance(each, list) for one in each]
-    return [one for one in rows if isinstance(one, Mapping)]
+    listed = [r.data.get("events") or () for r in results if isinstance(r.data, Mapping)]
+    rows = [one for each in listed for one in each if isinstance(one, Mapping)]
+    found = dict.fromkeys(str(one) for event in rows for one in event.get("attendees") or ())
+    return [one for one in found if one.casefold() != but.casefold()]
 
 
 def _told(result: Result, prompt: Prompt) -> str:
