@@ -208,8 +208,14 @@ async def calendar_update(
 
 async def _meant(call: Call, event: str, date: dt.date | None) -> dict[str, Any]:
     """The event that a cut-off run of this call noted, that was approved, or that the words mean."""
-    known = call.notes.facts.get("event_id") or call.resolved.get("event_id")
-    return await (get_event(known) if known else resolve_event(call, event, date))
+    if "event_id" in call.notes.facts:
+        return await get_event(call.notes.facts["event_id"])
+    if "event_id" not in call.resolved:
+        return await resolve_event(call, event, date)
+    found = await still_there(call.resolved["event_id"])
+    if not found:
+        raise ToolError(f"event: {event!r} was deleted after you were asked; nothing was done")
+    return found
 
 
 async def _patch(event_id: str, body: Mapping[str, Any]) -> dict[str, Any]:

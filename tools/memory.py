@@ -1,6 +1,7 @@
 """The user's own memory, as a model may use it: facts they want kept, and what was said before."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -167,6 +168,8 @@ def _shown_turn(turn: TurnNote, call: Call) -> dict[str, str]:
 
 
 def _cut(text: str) -> str:
+    """Marks such as [1] name passages of another turn."""
+    text = re.sub(r"\s*\[\d+\]", "", text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",
+    "replay": "Play scripts of conversations and check what comes of them.",
     "demo": "A tour in three languages on a data folder of its own, checked as it goes.",
 }
 

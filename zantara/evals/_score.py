@@ -182,7 +182,7 @@ def _uses(call: Seen, source: Seen, expected: ExpectedCall) -> bool:
     fixed = {argument_name(name) for name in expected.args}
     given = leaves({name: value for name, value in call.args.items() if name not in fixed})
     given = given or leaves(dict(call.args))
-    found = [leaf for leaf in leaves(source.result) if len(leaf) >= _LEAF]
+    found = [leaf for leaf in leaves(_lists(source.result)) if len(leaf) >= _LEAF]
     if not found or {"event"} & fixed:
         return True
     text = " ".join([*given, *leaves(dict(call.args))]).casefold()
@@ -192,6 +192,14 @@ def _uses(call: Seen, source: Seen, expected: ExpectedCall) -> bool:
         return True
     words = {word for leaf in found for word in content_words(leaf)}
     return len(words & _words_of(given)) >= _ENOUGH_SHARED
+
+
+def _lists(result: Any) -> Any:
+    """What was found, without the notes beside it."""
+    lists = (
+        [v for v in result.values() if isinstance(v, list)] if isinstance(result, Mapping) else []
+    )
+    return lists or result
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:

@@ -27,6 +27,7 @@ _PARTS = (
     ("phone", re.compile(r"(?<![\w.,])(?:\+\d[\d ()-]{6,16}\d|0\d[\d -]{6,14}\d)(?![\w])")),
 )
 _TELLS = ("a.send", "a.tell", "a.reply", "a.save", "a.draft")
+_SERVICES = ("o.slack", "o.whatsapp", "o.googlechat", "o.drive")  # "su Slack" is no subject
 _RECEIVERS = ("address", "phone", "channel", "o.team", "whom")
 _MODES = ("mode_driving", "mode_walking", "mode_bicycling", "mode_transit")
 _GONE = ("time", "address", "phone", "channel", "link", "polite", "same", "cond", "invite", *_MODES)
@@ -64,13 +65,11 @@ class Clause:
             one = self.tokens[at]
             if one.action or not (one.has(*_SKIPPED) or not one.text[0].isalnum()):
                 break
-            if one.has("article") and not self._polite(at + 1):
+            later = self.tokens[at + 1 : at + 2]
+            if one.has("article") and not any(t.has("time", "polite") for t in later):
                 break
             at += 1
         return at
-
-    def _polite(self, at: int) -> bool:
-        return at < len(self.tokens) and self.tokens[at].has("time", "polite")
 
     @cached_property
     def verb(self) -> Token | None:
@@ -90,9 +89,8 @@ class Clause:
         if before is None or before.text in ",;" or before.has("polite"):
             return True
         if self.language == "en":
-            return (
-                self.tokens[at].text.casefold().startswith(("should", "has to", "needs to", "must"))
-            )
+            said = self.tokens[at].text.casefold()
+            return said.startswith(("should", "has to", "needs to", "must"))
         subject = any(one.has("first") for one in self.tokens[:at])
         spoken = before.has("article", "near.weak", "near", "from", "person_of") or subject
         return not spoken and not self.question and not self.asks
@@ -174,7 +172,8 @@ class Clause:
     @cached_property
     def about(self) -> str:
         """What a message is about, where no words were given."""
-        at = next((i for i, t in enumerate(self.tokens) if t.has("about")), None)
+        starts = [i for i, t in enumerate(self.tokens[:-1]) if t.has("about")]
+        at = next((i for i in starts if not self.tokens[i + 1].has(*_SERVICES)), None)
         return "" if at is None else self.phrase(at + 1, self.until(at + 1, *_RECEIVERS[:3]))
 
     @cached_property

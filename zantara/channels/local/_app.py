@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,10 @@ class LocalChannels(httpx.AsyncBaseTransport):
         return _whatsapp.answer(method, path, data, signed=signed, outbox=self._outbox, now=now)
 
     def delivered(self, channel: str = "") -> list[Delivered]:
-        """What lies with the recipients, oldest first."""
-        return self._outbox.all(channel)
+        """What lies with the recipients, oldest first; a Slack channel by its name."""
+        names = dict(self._outbox.channels())
+        found = self._outbox.all(channel)
+        return [replace(one, target=names.get(one.target, one.target)) for one in found]
 
     def add_slack_channel(self, name: str) -> None:
         """A channel that the workspace has from now on."""

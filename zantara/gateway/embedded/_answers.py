@@ -52,13 +52,12 @@ def _chosen(prompt: Prompt) -> list[Passage]:
     """Whoever opens a business gets its code, its requirements and its price; else the passage that
     was found first, a price only where one is asked for.
     """
-    passages = prompt.passages
+    passages, top = prompt.passages, prompt.passages[:_TOP]
     if not passages:
         return []
     if says(prompt.question, "opening"):
         firsts = (next((p for p in passages if p.domain == d), None) for d in _OPENING)
         return [one for one in firsts if one is not None] or [passages[0]]
-    top = passages[:_TOP]
     if says(prompt.question, "rates"):
         return [one for one in top if one.domain != "pricing"][:_PARTS] or [top[0]]
     wanted = says(prompt.question, "price")

@@ -61,9 +61,7 @@ def _known(rest: Sequence[Clause]) -> bool:
 
 def _ready(prompt: Prompt, wanted: Sequence[Goal]) -> tuple[list[tuple[str, dict[str, Any]]], str]:
     """(calls to make now, or the question to ask first)."""
-    done = list(prompt.results)
-    ready: list[tuple[str, dict[str, Any]]] = []
-    asked: list[str] = []
+    done, asked, ready = list(prompt.results), list[str](), list[tuple[str, dict[str, Any]]]()
     for goal in wanted:
         names = (goal.tool.name, goal.tool.through)
         result = next((r for r in done if r.tool in names), None)

@@ -40,7 +40,7 @@ def goals(
     for text in split_clauses(question, language, now):
         clause = read_clause(f"{pending} {text}", language, now)
         tool = _tool(clause, tools, first=not found)
-        leads = not clause.question and clause.verb is None
+        leads = clause.verb is None and not clause.question and not clause.of("ask")
         leads = leads and (len(clause.tokens) < 5 or bool(clause.spans))  # of what follows
         waits = tool is None and leads and not (found and not clause.of("cond"))
         pending = f"{pending} {text}".strip() if waits else ""

@@ -50,10 +50,15 @@ def _mail(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
 
 def _guests(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
     """Everyone in a meeting: the calendar knows who they are."""
-    asks = "everyone" in goal.clause.features and not goal.clause.of("address")
-    dated = {"day", "o.event"} & goal.clause.features
+    features = goal.clause.features
+    asks = "everyone" in features and not goal.clause.of("address")
+    dated = {"day", "o.event"} & features
     if asks and dated and "to" in _names(goal.tool) and goal.tool.domain != "whatsapp":
         return bound.get("calendar_list"), ""
+    mine = {"first", "day"} <= features and {"o.event", "o.calendar"} & features
+    own_words = goal.clause.said or goal.clause.quoted or goal.clause.about
+    if mine and not own_words and goal.tool.action in ("send", "notify", "draft"):
+        return bound.get("calendar_list"), ""  # "send my appointments of tomorrow"
     return None, ""
 
 
@@ -129,11 +134,9 @@ def found_by(goal: Goal, needs: Sequence[Goal], prompt: Prompt) -> dict[str, Any
 
 
 def _first_id(results: Sequence[Result]) -> dict[str, Any]:
-    for result in results:
-        rows = result.data.get("messages") if isinstance(result.data, Mapping) else None
-        if rows and isinstance(rows[0], Mapping) and "id" in rows[0]:
-            return {"message": rows[0]["id"]}
-    return {}
+    listed = [r.data.get("messages") or () for r in results if isinstance(r.data, Mapping)]
+    ids = [row["id"] for rows in listed for row in rows if isinstance(row, Mapping) and "id" in row]
+    return {"message": ids[0]} if ids else {}
 
 
 def _receivers(goal: Goal, results: Sequence[Result], user: str) -> dict[str, Any]:

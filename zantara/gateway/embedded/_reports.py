@@ -14,9 +14,8 @@ _MOST = 12
 
 def report(prompt: Prompt) -> str:
     """One or a few lines for each result, in the order of the calls."""
-    last = [r for r in prompt.results if r.tool == "gmail_search"]
     used = any(r.tool in ("gmail_read", "gmail_reply") for r in prompt.results)
-    shown = [r for r in prompt.results if not (used and r in last)]
+    shown = [r for r in prompt.results if not (used and r.tool == "gmail_search")]
     lines = [_told(result, prompt) for result in shown]
     places = [r.data for r in shown if r.tool == "maps_places" and r.ok]
     if places and says(prompt.question, "money"):
