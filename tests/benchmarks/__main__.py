@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-_ALL = ("process", "turn", "long")
+_ALL = ("process", "turn", "parallel", "long")
 
 
 def main() -> None:
