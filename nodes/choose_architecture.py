@@ -42,7 +42,7 @@ async def choose_architecture(
         raise NoAccessError("this thread belongs to another user")
     context = runtime.context or Context()
     known, new = _split(state)
-    asked = [_accepted(message) for message in new if isinstance(message, HumanMessage)]
+    asked = [_accepted(message, context) for message in new if isinstance(message, HumanMessage)]
     text = "\n".join(message.text for message in asked).strip()
     language = context.language or detect(text, default=state.get("language") or "en")
     refusal = _refusal(text, new, language)
@@ -108,10 +108,14 @@ def _split(state: State) -> tuple[Sequence[AnyMessage], Sequence[AnyMessage]]:
     return messages[:begin], messages[begin:]
 
 
-def _accepted(message: HumanMessage) -> HumanMessage:
-    """The user's words and when they came; nothing else that a caller put into the message."""
+def _accepted(message: HumanMessage, context: Context) -> HumanMessage:
+    """The user's words and when they came, where they are: "Friday at three" is read by that.
+
+    Nothing else that a caller put into the message is kept.
+    """
     text = _CONTROL.sub(" ", message.text)
-    stamp = {"at": current().clock.now().isoformat(timespec="seconds")}
+    now = current().clock.now().astimezone(context.zone)
+    stamp = {"at": now.isoformat(timespec="seconds")}
     return HumanMessage(text, id=message.id, additional_kwargs=stamp)
 
 

@@ -1,12 +1,14 @@
 """Turns of the whole graph with a scripted model: what passes, what waits, what is answered."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from tests.conftest import Open
-from tests.kit import asks, call, decisions, graph_of, on, says, services_of
+from tests.kit import NOW, asks, call, decisions, graph_of, on, says, services_of
+from zantara.clock import FixedClock
 from zantara.runner import PendingError, Runner
 from zantara.services import use
 
@@ -237,3 +239,13 @@ async def test_every_stream_mode_tells_the_same_answer(open_runner: Open) -> Non
 def _answer(update: Any) -> str:
     messages = (update or {}).get("messages") or ()
     return next((m.text for m in messages if str(m.id).startswith("answer_")), "")
+
+
+async def test_a_time_is_the_users_own_where_the_machine_keeps_another_zone(
+    open_runner: Open,
+) -> None:
+    friday = call("calendar_create", summary="permit review", start="2026-03-13T15:00:00+08:00")
+    async with open_runner([asks(friday), DONE]) as runner:
+        services_of(runner).clock = FixedClock(NOW.now().astimezone(UTC))
+        turn = await runner.ask("Book the permit review on Friday at 3pm")
+        assert turn.pending[0].provenance["start"]["provenance"] == "user"

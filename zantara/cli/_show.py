@@ -1,11 +1,13 @@
 """A turn in lines of text: the answer, its sources, what was done, what waits and why."""
 
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zantara.cli._text import bold, faint, indented, safe, warn
+from zantara.language import tell_clock, tell_day
 from zantara.state import Citation
 from zantara.turn import Pending, Turn
 
@@ -20,6 +22,7 @@ __all__ = [
     "value_text",
 ]
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)")
 _STATUS = {
     "done": "done",
     "failed": "not done: it failed",
@@ -81,8 +84,8 @@ def detail_lines(shown: Mapping[str, Any]) -> list[str]:
     for name, found in shown.items():
         value = found
         if isinstance(found, Mapping):
-            value = ", ".join(f"{k}: {value_text(v)}" for k, v in found.items() if v)
-        first, *rest = safe(value_text(value)).split("\n")
+            value = ", ".join(f"{k}: {_readable(v)}" for k, v in found.items() if v)
+        first, *rest = safe(_readable(value)).split("\n")
         lines += [f"{safe(name.replace('_', ' '))}: {first}", *(f"  {line}" for line in rest)]
     return lines
 
@@ -100,12 +103,20 @@ def action_lines(one: Pending) -> list[str]:
         lines.append(warn(f"cannot be done as it stands: {safe(one.problem)}"))
     width = max((len(name) for name in one.args), default=0)
     for name, value in one.args.items():
-        text = safe(value_text(value)).split("\n")
+        text = safe(_readable(value)).split("\n")
         lines.append(f"  {safe(name):<{width}}  {text[0]}")
         lines += [f"  {'':<{width}}  {line}" for line in text[1:]]
         lines.append(f"  {'':<{width}}  {_origin(one.provenance.get(name))}")
     more = {name: value for name, value in one.preview.items() if name not in one.args}
     return lines + indented(detail_lines(more), "  ")
+
+
+def _readable(value: Any) -> str:
+    """A time as a person says it, with its offset; anything else as `value_text`."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        offset = value[-6:] if value[-6:-5] in "+-" else "UTC"
+        return f"{tell_day(value, 'en')} {value[:4]}, {tell_clock(value)} ({offset})"
+    return value_text(value)
 
 
 def value_text(value: Any) -> str:

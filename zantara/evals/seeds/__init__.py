@@ -7,15 +7,17 @@ and a line below; a family without a seeder gets nothing.
 from collections.abc import Collection, Mapping
 
 from zantara.evals._files import ActionRow
-from zantara.evals.seeds import _calendar, _gmail, _slack
+from zantara.evals.seeds import _calendar, _gmail, _slack, _workspace
 from zantara.evals.seeds._ground import Ground, Seeder, Target
 
 __all__ = ["SEEDERS", "Ground", "Seeder", "Target", "seed"]
 
+_WORKSPACE = ("drive", "docs", "sheets", "contacts", "googlechat")
 SEEDERS: Mapping[str, Seeder] = {
     "calendar": _calendar.seed,
     "gmail": _gmail.seed,
     "slack": _slack.seed,
+    **dict.fromkeys(_WORKSPACE, _workspace.seed),
 }
 
 

@@ -4,22 +4,41 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import httplib2
 
 from zantara.clock import Clock
-from zantara.google.local._calendar import CALENDAR_METHODS, Calendar
-from zantara.google.local._contract import Asked, check_schema, match
-from zantara.google.local._demo import ACCOUNT, seed_demo
+from zantara.google.local._contract import Asked, Media, check_schema, match
+from zantara.google.local._demo import ACCOUNT
 from zantara.google.local._faults import Fault
-from zantara.google.local._gmail import GMAIL_METHODS, Gmail
+from zantara.google.local._partial import partial
+from zantara.google.local._parts import Parts
 from zantara.google.local._storage import Storage
+from zantara.google.local._uploads import Uploads, multipart
 
 __all__ = ["LocalGoogle"]
+
+_JSON = "application/json; charset=UTF-8"
+
+
+class _Request(NamedTuple):
+    verb: str
+    uri: str
+    path: str
+    query: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class _Reply(NamedTuple):
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = {"content-type": _JSON}
 
 
 class LocalGoogle:
@@ -37,63 +56,120 @@ class LocalGoogle:
         self._lock = threading.Lock()
 
     @cached_property
+    def _storage(self) -> Storage:
+        return Storage(self._path)
+
+    def _opened(self) -> Mapping[str, tuple[Callable[[Asked], Any], frozenset[str]]]:
+        """The methods; the demo is there once they are."""
+        with self._lock:
+            return self._methods
+
+    @cached_property
     def _methods(self) -> Mapping[str, tuple[Callable[[Asked], Any], frozenset[str]]]:
-        storage = Storage(self._path)
-        calendar = Calendar(storage, self._clock, self.account)
-        gmail = Gmail(storage, self._clock, self.account)
-        with storage.transaction():
-            if self._seed and storage.get("seed", "demo") is None:
-                seed_demo(calendar, gmail, self._clock)
-                storage.put("seed", "demo", {"done": True})
-        self._storage = storage
-        bound: dict[str, tuple[Callable[[Asked], Any], frozenset[str]]] = {}
-        for part, table in ((calendar, CALENDAR_METHODS), (gmail, GMAIL_METHODS)):
-            for method, (name, params) in table.items():
-                bound[method] = (getattr(part, name), params)
-        return bound
+        parts = Parts(self._storage, self._clock, self.account)
+        if self._seed:
+            parts.seed()
+        return parts.methods()
 
     def request(
         self,
         uri: str,
         method: str = "GET",
-        body: bytes | str | None = None,
+        body: Any = None,
         headers: Mapping[str, str] | None = None,
         **_options: Any,
     ) -> tuple[httplib2.Response, bytes]:
         """Answer one HTTP request."""
         parts = urlsplit(uri)
         given = {name.lower(): value for name, value in (headers or {}).items()}
+        content = _bytes(body)
         if "x-http-method-override" in given:  # a query too long for an address comes as a body
-            text = body.decode() if isinstance(body, bytes) else body
-            parts, body = parts._replace(query=text or ""), None
+            parts, content = parts._replace(query=content.decode()), b""
             method = given["x-http-method-override"]
+        asked = _Request(method, uri, parts.path, parts.query, content, given)
         try:
-            status, content = self._answer(method, parts.path, parts.query, body, given)
+            reply = self._answer(asked)
         except Fault as fault:
-            status, content = fault.status, fault.body()
+            reply = _Reply(fault.status, fault.body())
         except (sqlite3.Error, OSError) as error:
             refused = _storage_fault(self._path, error)
-            status, content = refused.status, refused.body()
-        info = {"status": str(status), "content-type": "application/json; charset=UTF-8"}
-        return httplib2.Response(info), content
+            reply = _Reply(refused.status, refused.body())
+        return httplib2.Response({"status": str(reply.status), **reply.headers}), reply.content
 
-    def _answer(
-        self, verb: str, path: str, query: str, body: bytes | str | None, headers: dict[str, str]
-    ) -> tuple[int, bytes]:
-        name, params, method = match(verb, path, query)
-        with self._lock:
-            methods = self._methods
-        if name not in methods:
-            raise Fault(501, "notImplemented", f"{name} is not implemented by the local Google")
-        act, implemented = methods[name]
-        unknown = sorted(set(params) - implemented)
+    def _answer(self, request: _Request) -> _Reply:
+        if "upload_id" in parse_qs(request.query):
+            return self._continue(request)
+        asked, method = match(request.verb, request.path, request.query)
+        methods = self._opened()
+        if asked.method not in methods:
+            what = f"{asked.method} is not implemented by the local Google"
+            raise Fault(501, "notImplemented", what)
+        unknown = sorted(set(asked.params) - methods[asked.method][1])
         if unknown:
-            raise Fault(501, "notImplemented", f"{name}: parameter {unknown[0]} is not implemented")
-        given = _json(body)
-        check_schema(method, given)
+            what = f"{asked.method}: parameter {unknown[0]} is not implemented"
+            raise Fault(501, "notImplemented", what)
+        asked, kind = _with_body(asked, request)
+        check_schema(method, asked.body)
+        if kind == "resumable":
+            return self._begin(request, asked)
+        return self._act(asked, method)
+
+    def _act(self, asked: Asked, method: Mapping[str, Any]) -> _Reply:
+        act, _params = self._opened()[asked.method]
         with self._storage.transaction():
-            answer = act(Asked(name, params, given, headers.get("if-match", "")))
-        return (204, b"") if answer is None else (200, json.dumps(answer).encode())
+            answer = act(asked)
+        if answer is None:
+            return _Reply(204)
+        if isinstance(answer, Media):
+            return _Reply(200, answer.data, {"content-type": answer.mime_type})
+        if "fields" in asked.shared:
+            api = asked.method.split(".")[0]
+            answer = partial(answer, asked.shared["fields"], api, method["response"]["$ref"])
+        return _Reply(200, json.dumps(answer).encode())
+
+    def _begin(self, request: _Request, asked: Asked) -> _Reply:
+        line = (request.verb, request.path, request.query)
+        kind = request.headers.get("x-upload-content-type", "")
+        with self._storage.transaction():
+            identity = Uploads(self._storage).begin(line, asked.body, kind)
+        parts = urlsplit(request.uri)
+        query = f"{parts.query}&upload_id={identity}"
+        return _Reply(200, b"", {"location": urlunsplit(parts._replace(query=query))})
+
+    def _continue(self, request: _Request) -> _Reply:
+        (identity,) = parse_qs(request.query)["upload_id"]
+        span = request.headers.get("content-range", "")
+        with self._storage.transaction():
+            session = Uploads(self._storage).receive(identity, request.body, span)
+        if session.media is None:
+            last = {"range": f"bytes=0-{session.received - 1}"} if session.received else {}
+            return _Reply(308, b"", last)
+        asked, method = match(session.verb, session.path, session.query)
+        return self._act(replace(asked, body=session.body, upload=session.media), method)
+
+
+def _with_body(asked: Asked, request: _Request) -> tuple[Asked, str]:
+    """The request with what it brings, and how its upload, if it is one, is sent."""
+    tag = request.headers.get("if-match", "")
+    if not request.path.startswith("/upload/"):
+        return replace(asked, body=_json(request.body), if_match=tag), ""
+    kind = asked.shared.get("uploadType", "")
+    content_type = request.headers.get("content-type", "application/octet-stream")
+    if kind == "resumable":
+        return replace(asked, body=_json(request.body)), kind
+    if kind == "multipart":
+        metadata, media = multipart(request.body, content_type)
+        return replace(asked, body=_json(metadata), upload=media), kind
+    if kind == "media":
+        return replace(asked, upload=Media(request.body, content_type)), kind
+    raise Fault(400, "badRequest", f"Invalid uploadType: {kind!r} (media, multipart, resumable)")
+
+
+def _bytes(body: Any) -> bytes:
+    """A body as httplib2 takes it: text, bytes, or a stream to be read."""
+    if hasattr(body, "read"):
+        body = body.read()
+    return body.encode() if isinstance(body, str) else bytes(body or b"")
 
 
 def _storage_fault(path: Path, error: Exception) -> Fault:
@@ -103,7 +179,7 @@ def _storage_fault(path: Path, error: Exception) -> Fault:
     return Fault(403, "storageQuotaExceeded", f"{path}: {error}")
 
 
-def _json(body: bytes | str | None) -> dict[str, Any]:
+def _json(body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     try:

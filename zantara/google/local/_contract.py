@@ -1,7 +1,7 @@
 """The published contract: routes, parameters and schemas of the discovery documents."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -10,9 +10,29 @@ from zantara.google._discovery import discovery_document
 from zantara.google.local._faults import Fault
 from zantara.google.schema import schema_problems
 
-__all__ = ["Asked", "check_schema", "match", "problems"]
+__all__ = ["Asked", "Media", "check_schema", "match", "problems", "schemas_of"]
 
-_APIS = (("calendar", "v3"), ("gmail", "v1"))
+
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """`paths` tell the APIs apart, since all of them answer at one address here."""
+
+    version: str
+    paths: tuple[str, ...]
+    implements: frozenset[str] = frozenset()  # of the parameters that all methods share
+
+
+_PARTIAL = frozenset({"fields"})
+_APIS = {
+    "calendar": _Api("v3", ("/calendar/v3/",)),
+    "gmail": _Api("v1", ("/gmail/v1/",)),
+    "drive": _Api("v3", ("/drive/v3/", "/upload/drive/v3/"), _PARTIAL | {"alt", "uploadType"}),
+    "docs": _Api("v1", ("/v1/documents",), _PARTIAL),
+    "sheets": _Api("v4", ("/v4/",), _PARTIAL),
+    "slides": _Api("v1", ("/v1/presentations",), _PARTIAL),
+    "people": _Api("v1", ("/v1/people", "/v1/contactGroups", "/v1/otherContacts")),
+    "chat": _Api("v1", ("/v1/",)),
+}
 # Who asks, whom to bill and how the answer is laid out: nothing that changes what it says.
 _HARMLESS = frozenset(
     {"key", "access_token", "oauth_token", "prettyPrint", "quotaUser", "userIp", "$.xgafv"}
@@ -20,13 +40,26 @@ _HARMLESS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """The bytes of a file, uploaded or to be downloaded."""
+
+    data: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that keeps to the contract: method id, its parameters by name, its JSON body."""
+    """A request that keeps to the contract: method id, its parameters by name, its JSON body.
+
+    shared: those of the parameters that every method of the API has, such as `fields` and `alt`.
+    """
 
     method: str
     params: dict[str, Any]
     body: dict[str, Any]
     if_match: str = ""
+    shared: dict[str, str] = field(default_factory=dict)
+    upload: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +71,26 @@ class _Route:
 
 
 @cache
-def _routes() -> tuple[_Route, ...]:
+def _routes(api: str) -> tuple[_Route, ...]:
+    document = discovery_document(api, _APIS[api].version)
     found: list[_Route] = []
-    for name, version in _APIS:
-        document = discovery_document(name, version)
-        for method in _methods(document):
-            path = "/" + document["servicePath"] + method["path"]
-            pattern = re.sub(r"\\\{\\?\+?(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
-            found.append(_Route(method["httpMethod"], re.compile(pattern), name, method))
-    return tuple(found)
+    for method in _methods(document):
+        path = "/" + document["servicePath"] + method["path"]
+        # An operation's path (`{id}:append`) is tried before the one that would take it for an id.
+        found.append(_Route(method["httpMethod"], _pattern(path, method), api, method))
+    return tuple(sorted(found, key=lambda one: ":" not in one.method["path"]))
+
+
+def _pattern(path: str, method: dict[str, Any]) -> re.Pattern[str]:
+    """`{+name}` is a resource name, which has slashes: its own pattern says which names it takes."""
+
+    def part(found: re.Match[str]) -> str:
+        plus, name = found[1], found[2]
+        taken = method["parameters"][name].get("pattern", "^.+$") if plus else "^[^/]+$"
+        return f"(?P<{name}>{taken[1:-1]})"
+
+    media = "(?:/upload)?" if "mediaUpload" in method else ""
+    return re.compile(media + re.sub(r"\\\{(\\\+)?(\w+)\\\}", part, re.escape(path)))
 
 
 def _methods(node: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,44 +99,53 @@ def _methods(node: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @cache
-def _schemas(api: str) -> dict[str, Any]:
-    version = dict(_APIS)[api]
-    return dict(discovery_document(api, version)["schemas"])
+def schemas_of(api: str) -> dict[str, Any]:
+    """The schemas of an API by name."""
+    return dict(discovery_document(api, _APIS[api].version)["schemas"])
 
 
 @cache
 def _common(api: str) -> frozenset[str]:
-    return frozenset(discovery_document(api, dict(_APIS)[api])["parameters"])
+    return frozenset(discovery_document(api, _APIS[api].version)["parameters"])
 
 
-def match(verb: str, path: str, query: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """(method id, parameters, method) of a request line. Raises Fault 404 or 400."""
-    for route in _routes():
+def match(verb: str, path: str, query: str) -> tuple[Asked, dict[str, Any]]:
+    """(the request without its body, method) of a request line. Raises Fault 404, 400 or 501."""
+    api = next((name for name, one in _APIS.items() if path.startswith(one.paths)), "")
+    for route in _routes(api) if api else ():
         found = route.pattern.fullmatch(path) if route.verb == verb else None
         if found:
             params: dict[str, Any] = {k: unquote(v) for k, v in found.groupdict().items()}
-            params.update(_query(query, route))
-            return route.method["id"], params, route.method
+            own, shared = _query(query, route)
+            return Asked(route.method["id"], {**params, **own}, {}, shared=shared), route.method
     if path.startswith(("/upload/", "/resumable/", "/batch")):
-        raise Fault(
-            501, "notImplemented", f"{verb} {path}: uploads and batches are not implemented"
-        )
+        raise Fault(501, "notImplemented", f"{verb} {path}: this upload or batch is missing here")
     raise Fault(404, "notFound", f"Not Found: {verb} {path}")
 
 
-def _query(query: str, route: _Route) -> dict[str, Any]:
+def _query(query: str, route: _Route) -> tuple[dict[str, Any], dict[str, str]]:
     params: dict[str, Any] = {}
+    shared: dict[str, str] = {}
     known = route.method.get("parameters", {})
     for name, values in parse_qs(query, keep_blank_values=True).items():
         if name in _HARMLESS or (name, values) == ("alt", ["json"]):
             continue
         if name in _common(route.api):
-            raise Fault(501, "notImplemented", f"parameter {name} is not implemented")
-        if name not in known:
+            shared[name] = _shared(name, values[-1], route)
+        elif name not in known:
             raise Fault(400, "badRequest", f"Unknown parameter: {name}")
-        read = [_read(name, value, known[name]) for value in values]
-        params[name] = read if known[name].get("repeated") else read[-1]
-    return params
+        else:
+            read = [_read(name, value, known[name]) for value in values]
+            params[name] = read if known[name].get("repeated") else read[-1]
+    return params, shared
+
+
+def _shared(name: str, value: str, route: _Route) -> str:
+    """`alt` asks for a file's content; nothing but a method that has one takes it."""
+    download = value == "media" and route.method.get("supportsMediaDownload")
+    if name not in _APIS[route.api].implements or (name == "alt" and not download):
+        raise Fault(501, "notImplemented", f"parameter {name} is not implemented")
+    return value
 
 
 def _read(name: str, value: str, spec: dict[str, Any]) -> Any:
@@ -109,7 +162,9 @@ def _read(name: str, value: str, spec: dict[str, Any]) -> Any:
 def _integer(name: str, value: str, spec: dict[str, Any]) -> int:
     if not re.fullmatch(r"-?\d{1,18}", value):
         raise Fault(400, "invalidParameter", f"Invalid integer for {name}: {value}")
-    least = 1 if name == "maxResults" else int(spec.get("minimum", value))
+    least = {"maxResults": 1, "pageSize": int(spec.get("minimum", 0))}.get(
+        name, int(spec.get("minimum", value))
+    )
     if not least <= int(value) <= int(spec.get("maximum", value)):
         raise Fault(400, "invalidParameter", f"Invalid value for {name}: {value} is out of range")
     return int(value)
@@ -127,4 +182,4 @@ def check_schema(method: dict[str, Any], body: dict[str, Any]) -> None:
 
 def problems(api: str, reference: str, value: object) -> list[str]:
     """What of `value` does not fit the schema `reference` of an API; empty when it fits."""
-    return schema_problems(_schemas(api), reference, value)
+    return schema_problems(schemas_of(api), reference, value)
