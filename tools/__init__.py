@@ -6,7 +6,13 @@ from langchain_core.tools import BaseTool
 
 from tools.gmail import GMAIL_TOOLS
 from tools.google_calendar import CALENDAR_TOOLS
+from tools.google_chat import CHAT_TOOLS
+from tools.google_contacts import CONTACTS_TOOLS
+from tools.google_docs import DOCS_TOOLS
+from tools.google_drive import DRIVE_TOOLS
 from tools.google_maps import MAPS_TOOLS
+from tools.google_sheets import SHEETS_TOOLS
+from tools.google_slides import SLIDES_TOOLS
 from tools.memory import MEMORY_TOOLS
 from tools.slack_channel import SLACK_TOOLS
 from tools.whatsapp import WHATSAPP_TOOLS
@@ -15,8 +21,14 @@ from zantara.identity import Role, User
 
 __all__ = ["BY_NAME", "tools_for", "workspace_tools_for"]
 
-_MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS)
-_WORKSPACE: tuple[BaseTool, ...] = ()
+_MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS, *CHAT_TOOLS)
+_WORKSPACE: tuple[BaseTool, ...] = (
+    *DRIVE_TOOLS,
+    *DOCS_TOOLS,
+    *SHEETS_TOOLS,
+    *SLIDES_TOOLS,
+    *CONTACTS_TOOLS,
+)
 _COMPANY = (*CALENDAR_TOOLS, *GMAIL_TOOLS, *_MESSAGING, workspace)
 
 BY_NAME: Mapping[str, BaseTool] = {

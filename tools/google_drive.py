@@ -1,0 +1,114 @@
+"""Google Drive, as a model may use it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from langchain_core.tools import BaseTool, InjectedToolArg
+
+from tools._drive_files import (
+    FIELDS,
+    FOLDER,
+    create_file,
+    file_origins,
+    one_named,
+    shown_file,
+    trash,
+)
+from zantara.services import current
+from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+
+__all__ = ["DRIVE_TOOLS"]
+
+_Injected = Annotated[Call, InjectedToolArg]
+_MOST = 10
+_LARGEST = 50_000_000
+
+
+@declare(family="workspace", writes=False)
+async def drive_search(call: _Injected, query: str) -> ToolResult:
+    """Find files in Drive by words of their name or content, newest first.
+
+    Args:
+        call: The call itself.
+        query: The words; all of them must occur.
+    """
+    words = query.split()
+    if not words:
+        raise ToolError("query: empty; accepted: words of a file's name or content")
+    del call
+    found = await _find(" and ".join(f"fullText contains '{_quoted(one)}'" for one in words))
+    if not found:  # all in the name, which Drive matches by the beginnings of words
+        found = await _find(" and ".join(f"name contains '{_quoted(one)}'" for one in words))
+    return ToolResult({"files": [shown_file(one) for one in found]}, file_origins("files[]", found))
+
+
+async def _find(condition: str) -> list[dict[str, Any]]:
+    google = current().google
+    files = google.api("drive", "v3").files()
+    found = await google.run(
+        lambda: files.list(
+            q=f"{condition} and trashed = false",
+            orderBy="modifiedTime desc",
+            pageSize=_MOST,
+            fields=f"files({FIELDS})",
+        )
+    )
+    return list(found["files"])
+
+
+def _quoted(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "\\'")
+
+
+async def _preview_upload(_call: Call, file_name: str, folder: str = "") -> Preview:
+    path = _outgoing(file_name)
+    shows: dict[str, Any] = {"uploads": path.name, "bytes": path.stat().st_size}
+    if not folder.strip():
+        return Preview(shows)
+    into = await one_named(FOLDER, folder, what="folder")
+    return Preview({**shows, "into": into["name"]}, {"folder_id": into["id"]})
+
+
+async def _undo_made(_call: Call, done: Mapping[str, Any]) -> ToolResult:
+    told = next(done[name] for name in ("uploaded", "created") if name in done)
+    await trash(told)
+    return ToolResult({"trashed": told["name"]})
+
+
+@declare(family="workspace", writes=True, preview=_preview_upload, undo=_undo_made)
+async def drive_upload(call: _Injected, file_name: str, folder: str = "") -> ToolResult:
+    """Upload a file to Drive from the folder of files that the user has handed over.
+
+    Args:
+        call: The call itself.
+        file_name: The file's name.
+        folder: Name of the folder in Drive; its top when left out.
+    """
+    from googleapiclient.http import MediaFileUpload
+
+    path = _outgoing(file_name)
+    body: dict[str, Any] = {"name": path.name}
+    into = call.resolved.get("folder_id", "")
+    if folder.strip() and not into:
+        into = (await one_named(FOLDER, folder, what="folder"))["id"]
+    if into:
+        body["parents"] = [into]
+    made = await create_file(call, body, MediaFileUpload(str(path)))
+    return ToolResult({"uploaded": shown_file(made)}, file_origins("uploaded", [made]))
+
+
+def _outgoing(name: str) -> Path:
+    """A file of the outbox, and nothing beside it."""
+    folder = current().settings.home / "outbox"
+    if not name.strip() or Path(name).name != name or name.startswith("."):
+        raise ToolError(f"file_name: {name!r}; accepted: the name of a file in {folder}")
+    path = folder / name
+    if path.is_symlink() or not path.is_file():
+        raise ToolError(f"file_name: there is no {name!r} to upload; put it into {folder} first")
+    if path.stat().st_size > _LARGEST:
+        raise ToolError(f"file_name: {name!r} is larger than {_LARGEST // 1_000_000} MB")
+    return path
+
+
+DRIVE_TOOLS: tuple[BaseTool, ...] = (drive_search, drive_upload)
