@@ -18,6 +18,7 @@ from zantara.database import StorageError
 from zantara.gateway._answers import UnusableAnswerError, usable, with_our_ids
 from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
 from zantara.gateway._prices import cost_of
+from zantara.gateway._schemas import with_formats
 from zantara.ledger import Ledger, LedgerRow
 from zantara.settings import Settings
 
@@ -62,6 +63,8 @@ class _Route:
         names = tuple(tool.name for tool in tools)
         if names not in self._bound:
             schemas = [convert_to_openai_tool(tool) for tool in tools]
+            if self.candidate.client == "gemini":
+                schemas = [with_formats(schema) for schema in schemas]
             self._bound[names] = (
                 self._model.bind_tools(schemas)
                 if tools

@@ -65,3 +65,18 @@ async def test_an_answer_that_gemini_gave_up_is_a_failed_one(
     wire = serve("gemini", Scripted(end=end))
     with pytest.raises(ModelUnavailableError, match=end.lower()):
         await gateway_of(ledger, candidate("gemini", wire)).reply(asked(), [HumanMessage("x")])
+
+
+async def test_the_form_of_dates_is_told_in_words(serve: Serve, ledger: Ledger) -> None:
+    """The client sends no `format`, and the service refuses `date`."""
+    wire = serve("gemini", Scripted(pieces=("Ok.",)))
+    await gateway_of(ledger, candidate("gemini", wire)).reply(
+        asked(), [HumanMessage("x")], tools=list(BY_NAME.values())
+    )
+    (tool,) = wire.requests[0]["tools"]
+    told = {
+        one["name"]: one["parameters"].get("properties", {}) for one in tool["functionDeclarations"]
+    }
+    assert "YYYY-MM-DD" in told["calendar_delete"]["date"]["description"]
+    assert "ISO 8601 with offset" in told["calendar_create"]["end"]["description"]
+    assert told["calendar_create"]["start"]["description"].count("ISO 8601") == 1
