@@ -31,6 +31,8 @@ _REQUEST = forbidding(
 class OpenAIWire(Wire):
     path = "/v1/chat/completions"
     last_event = "[DONE]"
+    repeats_names = False
+    """As llama-cpp-python's server does: the name stands in every piece of a call."""
     request_type = _REQUEST
     chunk_type: Any = ChatCompletionChunk
 
@@ -67,8 +69,9 @@ class OpenAIWire(Wire):
         """A call comes in parts: its name, then its arguments a few characters at a time."""
         first = {"name": name, "arguments": ""}
         yield {"index": index, "id": f"call_{index}", "type": "function", "function": first}
+        again = {"name": name} if self.repeats_names else {}
         for start in range(0, len(args), 7):
-            yield {"index": index, "function": {"arguments": args[start : start + 7]}}
+            yield {"index": index, "function": {**again, "arguments": args[start : start + 7]}}
 
     def ending(self, body: dict[str, Any], end: str) -> Iterator[dict[str, Any]]:
         """The reason, then the usage, where it was asked for, in a chunk with no choice."""

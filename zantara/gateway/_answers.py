@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
@@ -21,10 +22,11 @@ class UnusableAnswerError(RuntimeError):
         self.answer = answer
 
 
-def usable(whole: AIMessage, *, finishes: bool) -> AIMessage:
+def usable(whole: AIMessage, *, finishes: bool, tools: Collection[str] = ()) -> AIMessage:
     """The reply, if it is whole and its calls are what the model wrote.
 
-    finishes: the host says how a reply ended, so that one with no end was cut off.
+    finishes: the host says how a reply ended, so that one with no end was cut off. tools: the names
+    of the tools that the model was given.
 
     A call whose arguments are no JSON object fails the whole reply, and the gateway asks the next
     candidate. LangChain would complete the JSON of a call that was cut off (half a mail would then
@@ -37,7 +39,18 @@ def usable(whole: AIMessage, *, finishes: bool) -> AIMessage:
     problem = _bad_call(whole) or (_bad_end(message) if finishes else "")
     if problem:
         raise UnusableAnswerError(problem, message)
+    for call in message.tool_calls:
+        call["name"] = _once(call["name"], tools)
     return message
+
+
+def _once(name: str, tools: Collection[str]) -> str:
+    """Some servers (llama-cpp-python's) say a call's name again with each piece of its arguments, and
+    the client joins what it hears: `gmail_searchgmail_search`.
+    """
+    if name in tools:
+        return name
+    return next((one for one in tools if name == one * (len(name) // len(one))), name)
 
 
 def _bad_call(message: AIMessage) -> str:

@@ -161,7 +161,8 @@ class Gateway:
         try:
             _check_window(route.candidate, messages)
             whole = await _stream(route.with_tools(tools), messages, on_text)
-            message = usable(whole, finishes=bool(route.candidate.client))
+            names = [tool.name for tool in tools]
+            message = usable(whole, finishes=bool(route.candidate.client), tools=names)
         except BaseException as error:
             given = error.answer if isinstance(error, UnusableAnswerError) else AIMessage("")
             row = _ledger_row(route.candidate, asked, given, start=start, outcome="failed")

@@ -6,7 +6,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from tests.conformance.gateway.conftest import Serve, asked, candidate, gateway_of
-from tests.wire import Scripted, Wire
+from tests.wire import OpenAIWire, Scripted, Wire
 from tools import BY_NAME
 from zantara.gateway import Candidate, Gateway, ModelUnavailableError, ScriptedModel, candidates_for
 from zantara.ledger import Ledger
@@ -52,6 +52,16 @@ async def test_a_call_with_broken_arguments_is_not_run_nor_lost(
     assert [call["name"] for call in reply.message.tool_calls] == ["gmail_search"]
     with pytest.raises(ModelUnavailableError, match="gmail_send with arguments that are no JSON"):
         await _alone(ledger, wire).reply(asked(), [HumanMessage("x")])
+
+
+async def test_a_name_that_comes_with_every_piece_is_one_name(serve: Serve, ledger: Ledger) -> None:
+    wire = serve("openai", Scripted(calls=(("gmail_search", '{"query": "from:made"}'),)))
+    assert isinstance(wire, OpenAIWire)
+    wire.repeats_names = True
+    reply = await _alone(ledger, wire).reply(
+        asked(), [HumanMessage("x")], tools=list(BY_NAME.values())
+    )
+    assert [call["name"] for call in reply.message.tool_calls] == ["gmail_search"]
 
 
 async def test_a_call_that_met_the_length_limit_is_not_run(serve: Serve, ledger: Ledger) -> None:
