@@ -70,8 +70,11 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, log: Path) -> Iterator[Server]:
-    """Serve the model on a free port of this machine until the block ends."""
+def serving(folder: Path, log: Path, *, chat_format: str = "") -> Iterator[Server]:
+    """Serve the model on a free port of this machine until the block ends.
+
+    chat_format: instead of the model's own, which knows no tools.
+    """
     weights = next(folder.rglob("SmolLM2*.gguf"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -79,6 +82,7 @@ def serving(folder: Path, log: Path) -> Iterator[Server]:
     command = [
         *(str(folder / _PYTHON), "-m", "llama_cpp.server", "--model", str(weights)),
         *("--model_alias", ALIAS, "--n_ctx", str(WINDOW), "--port", str(port)),
+        *(("--chat_format", chat_format) if chat_format else ()),
     ]
     with log.open("wb") as out:
         process = subprocess.Popen([*command, "--host", "127.0.0.1"], stdout=out, stderr=out)

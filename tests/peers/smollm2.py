@@ -15,12 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from langchain_core.messages import HumanMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
 from nodes._phrases import phrase
 from nodes._turn import evidence_of, local_now, rows_of
 from tests.kit import AYU, NOW, graph_of, services_of
 from tests.peers._llama import ALIAS, WINDOW, Server, install, serving
+from tools import BY_NAME
 from zantara.context import Context
 from zantara.evidence import SentenceStream
+from zantara.gateway import candidates_for
+from zantara.gateway._answers import UnusableAnswerError, usable
 from zantara.runner import Runner
 from zantara.services import Services, use
 from zantara.settings import Settings
@@ -126,6 +132,27 @@ def _print(one: _Outcome) -> None:
     print("\n".join(lines), flush=True)  # noqa: T201 - a script
 
 
+async def _streamed_call(server: Server) -> list[str]:
+    """A call that the server's grammar makes the model write, streamed through our client: what is
+    wrong with it. One whose arguments cannot be read must be refused.
+    """
+    settings = Settings(openai_base_url=server.url, openai_model=ALIAS, openai_window=WINDOW)
+    model = candidates_for("orchestrator", settings, environ={})[0].build()
+    tool = convert_to_openai_tool(BY_NAME["gmail_search"])
+    asking = model.bind_tools([tool], tool_choice="gmail_search")
+    whole: Any = None
+    async for piece in asking.astream([HumanMessage("Search my mail for Made.")]):
+        whole = piece if whole is None else whole + piece
+    try:
+        (call,) = usable(whole, finishes=True, tools=["gmail_search"]).tool_calls
+    except UnusableAnswerError as error:
+        print(f"[call] refused: {error}")  # noqa: T201 - a script
+        return []
+    print(f"[call] {call['name']} {call['args']}")  # noqa: T201 - a script
+    right = call["name"] == "gmail_search" and isinstance(call["args"].get("query"), str)
+    return [] if right else [f"the call came as {call}"]
+
+
 def main() -> int:
     folder = install()
     with (
@@ -133,7 +160,10 @@ def main() -> int:
         serving(folder, Path(made) / "server.log") as server,
     ):
         outcomes = asyncio.run(_run(server, Path(made) / "data"))
-    wrong = [problem for one in outcomes for problem in one.problems]
+        log = Path(made) / "calls.log"
+        with serving(folder, log, chat_format="chatml-function-calling") as calling:
+            wrong = asyncio.run(_streamed_call(calling))
+    wrong += [problem for one in outcomes for problem in one.problems]
     if not any(one.turn.model == ALIAS for one in outcomes):
         wrong.append(f"{ALIAS} answered nothing")
     print("wrong: " + "; ".join(wrong) if wrong else "nothing is wrong")  # noqa: T201 - a script

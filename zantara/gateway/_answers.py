@@ -69,8 +69,9 @@ def _bad_call(message: AIMessage) -> str:
 
 
 def _is_object(text: str) -> bool:
+    """A line break that stands in a string as it is can be read without guessing; models write it."""
     try:
-        return isinstance(json.loads(text), dict)
+        return isinstance(json.loads(text, strict=False), dict)
     except ValueError:
         return False
 

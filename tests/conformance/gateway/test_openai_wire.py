@@ -54,6 +54,14 @@ async def test_a_call_with_broken_arguments_is_not_run_nor_lost(
         await _alone(ledger, wire).reply(asked(), [HumanMessage("x")])
 
 
+async def test_a_line_break_in_a_text_is_no_broken_call(serve: Serve, ledger: Ledger) -> None:
+    """Not JSON by the letter; llama.cpp's grammar lets a model write it."""
+    args = '{"to": ["made@example.com"], "subject": "Hi", "body": "Dear Made,\n\nthank you"}'
+    wire = serve("openai", Scripted(calls=(("gmail_send", args),)))
+    reply = await _alone(ledger, wire).reply(asked(), [HumanMessage("x")])
+    assert reply.message.tool_calls[0]["args"]["body"] == "Dear Made,\n\nthank you"
+
+
 async def test_a_name_that_comes_with_every_piece_is_one_name(serve: Serve, ledger: Ledger) -> None:
     wire = serve("openai", Scripted(calls=(("gmail_search", '{"query": "from:made"}'),)))
     assert isinstance(wire, OpenAIWire)
