@@ -40,7 +40,7 @@ async def googlechat_notify(call: _Injected, space: str, text: str) -> ToolResul
 
     Args:
         call: The call itself.
-        space: The space's name, such as Finance.
+        space: The space's name, such as Finance, or its id.
         text: The message.
     """
     said = _text(text)
@@ -73,8 +73,10 @@ async def _space(name: str) -> dict[str, Any]:
     google = current().google
     spaces = google.api("chat", "v1").spaces()
     found = (await google.run(lambda: spaces.list(pageSize=1000))).get("spaces", [])
-    wanted = plain(name)
-    exact = [one for one in found if wanted == plain(one.get("displayName", ""))]
+    wanted, identity = plain(name), name.strip().removeprefix("spaces/")
+    exact = [one for one in found if one["name"] == f"spaces/{identity}"] or [
+        one for one in found if wanted == plain(one.get("displayName", ""))
+    ]
     fitting = exact or [
         one for one in found if wanted and wanted in plain(one.get("displayName", ""))
     ]

@@ -1,5 +1,7 @@
 """Google Drive, as a model may use it."""
 
+import asyncio
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,6 +66,7 @@ def _quoted(word: str) -> str:
 async def _preview_upload(_call: Call, file_name: str, folder: str = "") -> Preview:
     path = _outgoing(file_name)
     shows: dict[str, Any] = {"uploads": path.name, "bytes": path.stat().st_size}
+    shows["md5"] = await asyncio.to_thread(_md5, path)
     if not folder.strip():
         return Preview(shows)
     into = await one_named(FOLDER, folder, what="folder")
@@ -96,6 +99,11 @@ async def drive_upload(call: _Injected, file_name: str, folder: str = "") -> Too
         body["parents"] = [into]
     made = await create_file(call, body, MediaFileUpload(str(path)))
     return ToolResult({"uploaded": shown_file(made)}, file_origins("uploaded", [made]))
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _outgoing(name: str) -> Path:

@@ -155,3 +155,20 @@ async def test_a_chat_message_is_posted_once_and_deleted(
 async def test_a_space_that_is_not_there_lists_those_that_are(run: Any) -> None:
     with pytest.raises(ToolError, match="Finance"):
         await run("googlechat_notify", space="zebra", text="x")
+
+
+async def test_a_preview_tells_which_file_goes_where(services: Services) -> None:
+    outbox = services.settings.home / "outbox"
+    outbox.mkdir()
+    (outbox / "scan.txt").write_text("zebra")
+    preview = spec_of(BY_NAME["drive_upload"]).preview
+    assert preview is not None
+    call = Call("c1", AYU, NOW.now().astimezone(ZONE), ZONE, "en", Notes())
+    shows = (await preview(call, file_name="scan.txt", folder="clients")).shows
+    assert (shows["into"], shows["bytes"]) == ("Clients", 5)
+    assert len(shows["md5"]) == 32
+
+
+async def test_a_space_is_found_by_its_id(run: Any) -> None:
+    done = await run("googlechat_notify", space="spaces/AAAAteambali", text="x")
+    assert done.data["posted"].startswith("spaces/AAAAteambali/")
