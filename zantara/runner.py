@@ -34,7 +34,7 @@ from zantara.identity import LocalAccount, User
 from zantara.services import Services, use
 from zantara.state import UndoRecord
 from zantara.threads import Thread, Threads
-from zantara.turn import Pending, Turn, pending_of
+from zantara.turn import Pending, Turn, ended, pending_of
 
 __all__ = [
     "BadRequestError",
@@ -305,6 +305,8 @@ class Runner:
                 else:
                     for event in _events(part):
                         yield event
+        if not interrupts and not ended(values):  # some tasks of the step wait, others have ended
+            interrupts = (await self._graph.aget_state(self._config(thread_id))).interrupts
         turn = Turn.of(
             thread_id,
             values,

@@ -10,7 +10,7 @@ from zantara.gate.approval import ALLOWED
 from zantara.state import Citation
 from zantara.toolkit import delegates
 
-__all__ = ["Pending", "Turn", "pending_of"]
+__all__ = ["Pending", "Turn", "ended", "pending_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class Turn:
             latency_ms=round(latency_ms, 1),
             recovered=recovered,
         )
+
+
+def ended(values: Mapping[str, Any]) -> bool:
+    """Whether the turn has its answer."""
+    return bool(_answer(values))
 
 
 def _answer(values: Mapping[str, Any]) -> str:

@@ -3,12 +3,15 @@
 Grammar is code and common to the three; the words are data, one file a language.
 """
 
-from zantara.language._clause import Clause, read_clause
+from zantara.language._clause import Clause
+from zantara.language._commands import read_clause
 from zantara.language._detect import detect, is_small_talk
 from zantara.language._lexicon import Token, fold, likeliest, tag
+from zantara.language._moments import on_day, which_day, which_end, which_range, which_start
 from zantara.language._numbers import normalise, read_numbers
 from zantara.language._parts import (
     cells,
+    folder_name,
     location,
     sheet_name,
     travel_mode,
@@ -19,6 +22,7 @@ from zantara.language._splitting import split_clauses
 from zantara.language._stems import fitting_sentences, folded_words, stem
 from zantara.language._telling import tell_clock, tell_day
 from zantara.language._times import TimeSpan, read_times
+from zantara.language._topics import body, topic
 from zantara.language._words import LANGUAGES
 
 __all__ = [
@@ -26,15 +30,18 @@ __all__ = [
     "Clause",
     "TimeSpan",
     "Token",
+    "body",
     "cells",
     "detect",
     "fitting_sentences",
     "fold",
     "folded_words",
+    "folder_name",
     "is_small_talk",
     "likeliest",
     "location",
     "normalise",
+    "on_day",
     "read_clause",
     "read_numbers",
     "read_times",
@@ -44,7 +51,12 @@ __all__ = [
     "tag",
     "tell_clock",
     "tell_day",
+    "topic",
     "travel_mode",
+    "which_day",
+    "which_end",
+    "which_range",
+    "which_start",
     "whom",
     "with_other_name",
 ]

@@ -1,32 +1,15 @@
 """One clause of a request: its tokens, what it says to whom, and its features."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
-from zantara.language._lexicon import Token, tag
-from zantara.language._times import TimeSpan, read_times
+from zantara.language._lexicon import Token
+from zantara.language._times import TimeSpan
 
-__all__ = ["Clause", "read_clause"]
+__all__ = ["Clause"]
 
-_PARTS = (
-    ("quoted", re.compile(r"[\"“«][^\"“”«»]+[\"”»]|(?<!\w)['‘][^'‘’\n]+['’](?!\w)")),
-    ("address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("link", re.compile(r"https?://\S+")),
-    (
-        "file",
-        re.compile(
-            r"(?<![\w@])[\w-]+(?:\.[\w-]+)*\.(?:docx?|xlsx?|pdf|pptx?|csv|txt|png|jpe?g|zip|odt|md)\b",
-            re.I,
-        ),
-    ),
-    ("range", re.compile(r"(?<!\w)(?:[\w ]+!)?[A-Z]{1,3}\d{1,5}\s*:\s*[A-Z]{1,3}\d{1,5}(?!\w)")),
-    ("channel", re.compile(r"(?<!\w)#[\w-]+")),
-    ("phone", re.compile(r"(?<![\w.,])(?:\+\d[\d ()-]{6,16}\d|0\d[\d -]{6,14}\d)(?![\w])")),
-)
-_TELLS = ("a.send", "a.tell", "a.reply", "a.save", "a.draft")
+_OF = ("yang", "che", "that", "which")
 _SERVICES = ("o.slack", "o.whatsapp", "o.googlechat", "o.drive")  # "su Slack" is no subject
 _RECEIVERS = ("address", "phone", "channel", "o.team", "whom")
 _MODES = ("mode_driving", "mode_walking", "mode_bicycling", "mode_transit")
@@ -75,14 +58,20 @@ class Clause:
     def verb(self) -> Token | None:
         """The verb that requests: at the beginning, after a comma, or free in Indonesian, Italian."""
         tokens = self.tokens
-        if self.start < len(tokens) and tokens[self.start].action:
+        if self.start < len(tokens) and tokens[self.start].action and not self._thing(self.start):
             return tokens[self.start]
         if self.question and self.language == "en":
             return None
         for at, one in enumerate(tokens[self.start :], self.start):
-            if one.action and self._requests(at):
+            if one.action and self._requests(at) and not self._thing(at):
                 return one
         return None
+
+    def _thing(self, at: int) -> bool:
+        """ "Email yang masuk", "mail from Tom": a mail and not a verb."""
+        after = self.tokens[at + 1 : at + 2]
+        of = any(t.has("from", "wrote") or t.text.casefold() in _OF for t in after)
+        return self.tokens[at].has("o.mail") and of
 
     def _requests(self, at: int) -> bool:
         before = self.tokens[at - 1] if at else None
@@ -213,7 +202,8 @@ class Clause:
         """(begin, stop) in tokens of a location with the word before it; (0, 0) for none."""
         for at in reversed(range(len(self.tokens) - 1)):
             one = self.tokens[at]
-            if not one.has("near", "near.weak"):
+            named_after = at > 0 and one.has("from") and self.tokens[at - 1].has("o.place")
+            if not one.has("near", "near.weak") or named_after:  # "il tempio di Tirta Empul"
                 continue
             stop = self._place_end(at + 1)
             named = any(t.proper and not t.action for t in self.tokens[at + 1 : min(stop, at + 5)])
@@ -313,6 +303,7 @@ class Clause:
             "mode": any(name.startswith("mode_") for name in found),
             "plan": self._asks_for_plans,
             "noun": self.start < len(self.tokens) and self.tokens[self.start].has("o.event"),
+            "noun.place": self.start < len(self.tokens) and self.tokens[self.start].has("o.place"),
             "brief": len(self.tokens) < 4,
         }
         return frozenset(
@@ -340,60 +331,3 @@ class Clause:
 
 def _is_edge(one: Token) -> bool:
     return one.has(*_EDGES) or not one.text[0].isalnum()
-
-
-def read_clause(text: str, language: str, now: datetime) -> Clause:
-    """Read a clause: what it says is cut off first, so that it commands nothing."""
-    text = text.strip()
-    whole = _whole(text, [])
-    tokens = tag(text, language, whole=whole)
-    cut, begin = _said(tokens)
-    command, said = (text[:cut], text[begin:].strip(" .\n")) if begin else (text, "")
-    spans = tuple(read_times(command, now=now, language=language))
-    tokens = tag(command, language, whole=_whole(command, spans))
-    asked = text.rstrip().endswith("?") and not said
-    return Clause(command, language, tuple(tokens), _unquoted(said), spans, asked)
-
-
-def _unquoted(said: str) -> str:
-    return (
-        said[1:-1].strip() if len(said) > 2 and said[0] in "\"“'«" and said[-1] in "\"”'»" else said
-    )
-
-
-def _whole(text: str, spans: Sequence[TimeSpan]) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    for name, pattern in _PARTS:
-        for one in pattern.finditer(text):
-            if not any(begin < one.end() and one.start() < stop for begin, stop, _ in found):
-                found.append((one.start(), one.end(), name))
-    times = [(one.begin, one.stop, "time") for one in spans]
-    clear = [one for one in times if not any(b < one[1] and one[0] < s for b, s, _ in found)]
-    return found + clear
-
-
-def _said(tokens: Sequence[Token]) -> tuple[int, int]:
-    """(where the command ends, where the words to say begin); (0, 0) when nothing is said."""
-    told = next((i for i, one in enumerate(tokens) if one.has(*_TELLS)), None)
-    if told is None:
-        return 0, 0
-    for at, one in enumerate(tokens[told + 1 :], told + 1):
-        if at + 1 >= len(tokens):
-            break
-        if one.has("o.calendar") and not tokens[told].has("a.send", "a.tell"):
-            return 0, 0
-        colon = one.text == ":" and tokens[at + 1].begin > one.stop
-        weak = one.has("says.weak") and _told_whom(tokens, told, at)
-        if colon or (one.has("says") and not one.has("says.weak")) or weak:
-            return one.begin, one.stop
-    return 0, 0
-
-
-def _told_whom(tokens: Sequence[Token], told: int, at: int) -> bool:
-    """Whether a weak word ("to", "di", "se") after a verb of telling and a person begins the words."""
-    after = tokens[at + 1]
-    whom = any(one.proper or one.has("address", "phone", "o.team") for one in tokens[told + 1 : at])
-    free = after.text[0].isalpha() and not (
-        after.proper or after.has("article", "address", "time", "phone", "o.team")
-    )
-    return tokens[told].has("a.tell") and whom and free

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from zantara.language._words import LANGUAGES, data
+from zantara.language._words import LANGUAGES, data, slang
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.&_][^\W_]+)*['’]?|[^\w\s]|_")
 
@@ -115,7 +115,7 @@ def tag(text: str, language: str, *, whole: list[tuple[int, int, str]]) -> list[
 
 def _tagged(text: str, begin: int, stop: int, language: str) -> list[Token]:
     found = list(_TOKEN.finditer(text, begin, stop))
-    folded = [fold(one.group()) for one in found]
+    folded = [slang().get(word, word) for word in (fold(one.group()) for one in found)]
     table_, tokens, at = _phrases(language), [], 0
     while at < len(found):
         sizes = range(min(_longest(language), len(found) - at), 0, -1)

@@ -5,7 +5,15 @@ import re
 from zantara.language._clause import Clause
 from zantara.language._lexicon import Token, tag
 
-__all__ = ["cells", "location", "sheet_name", "travel_mode", "whom", "with_other_name"]
+__all__ = [
+    "cells",
+    "folder_name",
+    "location",
+    "sheet_name",
+    "travel_mode",
+    "whom",
+    "with_other_name",
+]
 
 _MODES = ("walking", "bicycling", "transit", "driving")
 
@@ -31,6 +39,20 @@ def travel_mode(clause: Clause) -> str | None:
 def cells(text: str) -> list[str]:
     """The cells of a row: what is listed."""
     return [cell.strip(" '\"") for cell in re.split(r"\s*[,;|]\s+", text) if cell.strip()]
+
+
+def folder_name(clause: Clause) -> str:
+    """The folder that is named: quoted after its word, else the words behind it."""
+    at = next((i for i, t in enumerate(clause.tokens) if t.has("folder.kind")), None)
+    if at is None or at + 1 >= len(clause.tokens):
+        return ""
+    after = next((t for t in clause.tokens[at + 1 :] if t.has("quoted")), None)
+    if after is not None:
+        return after.text[1:-1].strip()
+    begin = at + 1
+    while begin < len(clause.tokens) and clause.tokens[begin].has("small", "article"):
+        begin += 1
+    return clause.phrase(begin, clause.until(begin, "near.weak", "person_of", "polite", "time"))
 
 
 def sheet_name(clause: Clause) -> str:

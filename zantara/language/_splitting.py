@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from functools import cache
 
-from zantara.language._clause import Clause, read_clause
+from zantara.language._clause import Clause
+from zantara.language._commands import read_clause
 from zantara.language._words import LANGUAGES, data
 
 
@@ -18,7 +19,9 @@ def split_clauses(question: str, language: str, now: datetime) -> list[str]:
             continue
         head = read_clause(question[begin : joint.start()], language, now)
         tail = read_clause(rest[:120], language, now)
-        if _opens(tail, head):
+        told = joint.group().lstrip().startswith(":") and head.verb is not None  # its words follow
+        ended = joint.group().lstrip()[:1] in (".", "!", "?")
+        if _opens(tail, head, ended=ended) and not told:
             cut.append(question[begin : joint.start()])
             begin = joint.end()
     return [piece.strip() for piece in [*cut, question[begin:]] if piece.strip()]
@@ -28,7 +31,7 @@ def _inside(text: str, at: int) -> bool:
     return text.count('"', 0, at) % 2 == 1
 
 
-def _opens(tail: Clause, head: Clause) -> bool:
+def _opens(tail: Clause, head: Clause, *, ended: bool) -> bool:
     """Whether a new goal begins: with a verb, or a question after a whole sentence."""
     first = tail.tokens[tail.start] if tail.start < len(tail.tokens) else None
     if first is None:
@@ -41,6 +44,8 @@ def _opens(tail: Clause, head: Clause) -> bool:
         return first.action and bool(aimed or (tail.of("o.event") and tail.spans))
     if first.action and not (tail.language == "en" and first.has("o.note") and head.verb is None):
         return True
+    if ended and not head.said and (first.has("ask") or tail.asks):
+        return True
     return first.has("ask") and tail.language != "id" and bool(head.verb or head.question)
 
 
@@ -50,5 +55,5 @@ def _joint() -> re.Pattern[str]:
     joints = "|".join(sorted(listed, key=len, reverse=True))
     more = rf"(?:(?:{joints})\s+)*"
     return re.compile(
-        rf"\s*(?:[,;]\s+|(?:(?<=[^\W\d])\.|[!?])\s+){more}|\s(?:{joints})\s+{more}", re.I
+        rf"\s*(?:[,;:]\s+|(?:(?<=[^\W\d])\.|[!?])\s+){more}|\s(?:{joints})\s+{more}", re.I
     )

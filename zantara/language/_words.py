@@ -34,10 +34,18 @@ def data(language: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+@cache
+def slang() -> dict[str, str]:
+    """Short forms of chats and what they stand for."""
+    with (_FOLDER / "slang.toml").open("rb") as file:
+        return dict(tomllib.load(file)["words"])
+
+
 def tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group().casefold().replace("’", "'")
+        word = slang().get(word, word)
         found.append(Token(word, match.start(), match.end()))
     return found
 

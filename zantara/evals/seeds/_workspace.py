@@ -13,6 +13,7 @@ __all__ = ["seed"]
 
 _SHEET = "application/vnd.google-apps.spreadsheet"
 _DOCUMENT = "application/vnd.google-apps.document"
+_FOLDER = "application/vnd.google-apps.folder"
 _ROWS = 20
 _NUMBER = "+62 812 5550 {:04d}"
 _LONGEST = 4
@@ -30,6 +31,8 @@ async def seed(ground: Ground, row: ActionRow, index: int) -> Target | None:
         outbox = ground.services.settings.home / "outbox"
         outbox.mkdir(parents=True, exist_ok=True)
         (outbox / args.get("file_name", "file.txt")).write_text("A file to upload.\n")
+        if args.get("folder"):
+            await _file(ground, args["folder"], _FOLDER)
     elif call.tool == "contacts.search":
         await _contact(ground, args.get("query", "Someone"), index)
     elif call.tool == "googlechat.notify":

@@ -42,8 +42,9 @@ def handed_over(
     """The call that does it: the tool's own, or its delegate's with the task in words."""
     if not tool.through:
         return tool.name, dict(args)
-    frame: str = table(language)["tasks"][tool.name]
+    frames = table(language)["tasks"]
+    frame: str = frames[f"{tool.name}.folder" if args.get("folder") else tool.name]
     told = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in args.items()}
     material = told.pop("content", "")
-    task = frame.format_map({"folder": "", **told}).strip()
+    task = frame.format_map(told)
     return tool.through, {_TASK: task, **({"material": material} if material else {})}

@@ -42,16 +42,28 @@ def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMes
 
 
 def _wanted(prompt: Prompt, tools: Sequence[ToolSpec]) -> tuple[list[Goal], list[Clause]]:
-    """The goals of the turn: its own; else those that its words complete, or repeat with a change."""
+    """The goals of the turn: those that its words complete, its own, or the last with a change."""
     language = likeliest(prompt.question, detect(prompt.question, prompt.language))
     own, rest = goals(prompt.question, tools, prompt.now, language)
-    if prompt.asked_back and not own:
-        both = f"{prompt.before}, {prompt.question}"
-        language = detect(prompt.before, prompt.language)
-        own, rest = goals(both, tools, prompt.now, language)
-    if not own and not prompt.asked_back:
+    if prompt.asked_back:
+        own, rest = _completed(prompt, tools, own=own, rest=rest)
+    elif not own:
         own = repeated(prompt, tools, language)
-    return complete(own, tools, prompt.now), rest
+    return complete(own, tools, prompt), rest
+
+
+def _completed(
+    prompt: Prompt, tools: Sequence[ToolSpec], *, own: list[Goal], rest: list[Clause]
+) -> tuple[list[Goal], list[Clause]]:
+    """An answer to a question of ours is read with what it completes, unless it wants another thing."""
+    language = detect(prompt.before, prompt.language)
+    before, _ = goals(prompt.before, tools, prompt.now, language)
+    both, more = goals(f"{prompt.before}, {prompt.question}", tools, prompt.now, language)
+    whole = [one for one in own if not fill(one.tool, one.clause, prompt.now, found={}).missing]
+    other = (
+        whole and whole[0].clause.verb and whole[0].tool.domain != (before or whole)[0].tool.domain
+    )
+    return (own, rest) if not both or other else (both, more)
 
 
 def _known(rest: Sequence[Clause]) -> bool:

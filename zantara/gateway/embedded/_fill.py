@@ -7,21 +7,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from zantara.gateway.embedded._schema import Parameter, ToolSpec
-from zantara.gateway.embedded._texts import body, topic
 from zantara.language import (
     Clause,
     TimeSpan,
+    body,
     cells,
     fold,
+    folder_name,
     location,
     normalise,
     read_numbers,
     sheet_name,
+    topic,
     travel_mode,
+    which_day,
+    which_end,
+    which_range,
+    which_start,
     whom,
 )
 
-__all__ = ["Filled", "fill", "on_day", "person"]
+__all__ = ["Filled", "fill", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class _Words:
     def phone(self) -> str:
         found = self.clause.first_of("phone")
         return normalise(found) if found else ""
+
+    @property
+    def moves(self) -> bool:
+        return self.tool.action == "update"
 
     @property
     def located(self) -> bool:
@@ -130,40 +140,19 @@ def _by_shape(parameter: Parameter, read: _Words) -> Any:
 
 
 def _start(read: _Words) -> str | None:
-    """The time that a new event begins; of two the last: what something moves to."""
-    clocks = [span for span in read.spans if span.has_clock]
-    if not clocks:
-        return None
-    start, last = clocks[-1].start, read.spans[-1]
-    dated = [span for span in read.spans if span.has_day]
-    if not clocks[-1].has_day and not dated and read.day:
-        start = on_day(start, read.day)
-    elif not clocks[-1].has_day and dated and read.tool.action in ("update", "create"):
-        start = on_day(start, dated[-1].start)
-    elif read.tool.action == "update" and last is not clocks[-1] and last.has_day:
-        start = on_day(start, last.start)
-    last_day = clocks[-1].days - 1 if read.tool.action == "update" else 0  # "Friday to Saturday"
-    return (start + timedelta(days=last_day)).isoformat()
-
-
-def on_day(clock: datetime, day: datetime) -> datetime:
-    return clock.replace(year=day.year, month=day.month, day=day.day)
+    start = which_start(read.clause, moves=read.moves, day=read.day)
+    return start.isoformat() if start else None
 
 
 def _end(read: _Words) -> str | None:
-    start = _start(read)
-    clocks = [span for span in read.spans if span.has_clock]
-    if not start or not clocks[-1].has_end:
-        return None
-    return (datetime.fromisoformat(start) + (clocks[-1].end - clocks[-1].start)).isoformat()
+    start = which_start(read.clause, moves=read.moves, day=read.day)
+    end = which_end(read.clause, start, moves=read.moves)
+    return end.isoformat() if end else None
 
 
 def _range(read: _Words, *, end: bool) -> str:
-    """The first time named, or a shorter one inside it: "next week, Monday to Friday"."""
-    if read.spans:
-        first = read.spans[0]
-        inside = [s for s in read.spans if first.start <= s.start < s.end <= first.end]
-        span = min(inside, key=lambda one: one.end - one.start)
+    span = which_range(read.clause)
+    if span:
         return (span.end if end else span.start).isoformat()
     midnight = read.now.replace(hour=0, minute=0, second=0, microsecond=0)
     ahead = 31 if whom(read.clause) else 7
@@ -171,13 +160,8 @@ def _range(read: _Words, *, end: bool) -> str:
 
 
 def _date(read: _Words) -> str | None:
-    """The day on which an event is now: the first that the words do not move it to."""
-    spans = [span for span in read.spans if span.has_day]
-    if not spans:
-        return None
-    before = [t for t in read.clause.tokens if t.stop <= spans[0].begin and t.text[0].isalnum()]
-    moves = read.tool.action == "update" and bool(before) and before[-1].has("route_to")
-    return None if moves else f"{spans[0].start:%Y-%m-%d}"
+    day = which_day(read.clause, moves=read.moves)
+    return f"{day:%Y-%m-%d}" if day else None
 
 
 def _subject(read: _Words) -> str:
@@ -199,6 +183,8 @@ def _query(read: _Words) -> str:
         return _sought(read)
     found = [topic(read.clause, read.tool)]
     if read.tool.domain == "gmail":
+        if read.clause.entitled:
+            found = [f'subject:"{read.clause.entitled}"']
         found += [f"is:{name}" for name in ("unread",) if name in read.clause.features]
         found += ["has:attachment"] if "attached" in read.clause.features else []
         found += _days(read)
@@ -225,6 +211,13 @@ def _sought(read: _Words) -> str:
         read.clause.bare(without=read.clause.place, drop=("nearest", "o.route"))
     )
     return re.split(r"\s*[,;]\s*", named)[0]
+
+
+def _known_place(clause: Clause, end: int) -> str:
+    """An end of a route; "there" is no place."""
+    named = clause.route[end]
+    vague = {fold(one.text) for one in clause.of("deictic")}
+    return "" if not set(fold(named).split()) - set(" ".join(vague).split()) else named
 
 
 def _place(read: _Words) -> str:
@@ -268,9 +261,9 @@ def person(clause: Clause) -> str:
 
 
 def _listed(read: _Words) -> str:
-    """What follows a colon."""
-    at = read.clause.text.find(": ")
-    return read.clause.text[at + 2 :] if at >= 0 else topic(read.clause, read.tool)
+    """What follows a colon or a dash."""
+    parts = re.split(r":\s|\s[-–—]\s", read.clause.text, maxsplit=1)
+    return parts[1] if parts[1:] else topic(read.clause, read.tool)
 
 
 def _title(read: _Words) -> str:
@@ -293,8 +286,8 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "location": lambda read: location(read.clause) if read.located else None,
     "event": _event,
     "message": lambda read: topic(read.clause, read.tool),
-    "origin": lambda read: read.clause.route[0],
-    "destination": lambda read: read.clause.route[1],
+    "origin": lambda read: _known_place(read.clause, 0),
+    "destination": lambda read: _known_place(read.clause, 1),
     "mode": lambda read: travel_mode(read.clause),
     "place": _place,
     "content": lambda read: (
@@ -303,6 +296,7 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "channel": _channel,
     "space": lambda read: _beside(read, "o.googlechat"),
     "title": _title,
+    "folder": lambda read: folder_name(read.clause),
     "file_name": lambda read: read.clause.first_of("file") or read.clause.quoted,
     "spreadsheet": lambda read: read.clause.quoted or sheet_name(read.clause),
     "range": lambda read: re.sub(r"\s*:\s*", ":", read.clause.first_of("range").strip()),

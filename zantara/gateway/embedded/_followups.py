@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from zantara.gateway.embedded._fill import fill, on_day
+from zantara.gateway.embedded._fill import fill
 from zantara.gateway.embedded._goals import Goal
 from zantara.gateway.embedded._reading import Prompt
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause, TimeSpan, read_clause, with_other_name
+from zantara.language import Clause, TimeSpan, on_day, read_clause, with_other_name
 
 __all__ = ["repeated"]
 

@@ -44,10 +44,16 @@ def goals(
         leads = leads and (len(clause.tokens) < 5 or bool(clause.spans))  # of what follows
         waits = tool is None and leads and not (found and not clause.of("cond"))
         pending = f"{pending} {text}".strip() if waits else ""
-        if tool is not None and found and _goes_on(clause, found[-1], tool):
+        if tool is not None and found and _goes_on(clause, found[-1]):
             joined = read_clause(f"{found[-1].clause.text} {text}", language, now)
             found[-1] = Goal(found[-1].tool, joined)
         elif tool is not None:
+            if (
+                found
+                and tool.domain == "maps" == found[-1].tool.domain
+                and not found[-1].clause.verb
+            ):
+                found.pop()  # said before it was asked for
             found.append(Goal(tool, clause))
         elif waits:
             continue
@@ -60,11 +66,11 @@ def goals(
     return found, rest
 
 
-def _goes_on(clause: Clause, before: Goal, tool: ToolSpec) -> bool:
+def _goes_on(clause: Clause, before: Goal) -> bool:
     """ "... and tell her that", "... and invite Rita": more of the goal before."""
     if clause.of("invite") and before.tool.action == "create" and not clause.of("o.event"):
         return True
-    writes = before.tool.domain == tool.domain and before.tool.action in ("send", "reply", "draft")
+    writes = before.tool.action in ("send", "reply", "draft", "notify")
     whom = clause.names or clause.of("address", "phone", "channel", "o.team")
     tells = "a.tell" in clause.features and not before.clause.said
     return writes and tells and not whom

@@ -12,8 +12,7 @@ from zantara.gateway.embedded._lexicon import phrase
 from zantara.gateway.embedded._reading import Prompt, Result
 from zantara.gateway.embedded._reports import content, people
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.gateway.embedded._texts import topic
-from zantara.language import folded_words
+from zantara.language import folded_words, topic
 
 __all__ = ["brought", "complete", "found_by", "needs_of"]
 
@@ -23,12 +22,17 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\w)(?:\+\d|0\d)[\d ()-]{6,}\d")
 
 
-def complete(wanted: Sequence[Goal], tools: Sequence[ToolSpec], now: datetime) -> list[Goal]:
+def complete(wanted: Sequence[Goal], tools: Sequence[ToolSpec], prompt: Prompt) -> list[Goal]:
     """Add the look-ups that goals need and nobody asked for: the mail, its readers, a number."""
     bound = {tool.name: tool for tool in tools}
     whole: list[Goal] = []
     for goal in wanted:
-        for search, query in (_mail(goal, bound), _guests(goal, bound), _contact(goal, bound, now)):
+        looks = (
+            _mail(goal, bound, prompt),
+            _guests(goal, bound),
+            _contact(goal, bound, prompt.now),
+        )
+        for search, query in looks:
             named = {one.tool.name for one in [*whole, *wanted]}
             if search is not None and search.name not in named:
                 whole.append(Goal(search, goal.clause, query))
@@ -39,12 +43,13 @@ def complete(wanted: Sequence[Goal], tools: Sequence[ToolSpec], now: datetime) -
 _Look = tuple[ToolSpec | None, str]
 
 
-def _mail(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
+def _mail(goal: Goal, bound: Mapping[str, ToolSpec], prompt: Prompt) -> _Look:
     """A mail that is read or answered is searched for first, so that it is known by its id."""
     search = bound.get(f"{goal.tool.domain}_search")
     if goal.tool.action not in ("read", "reply") or search is None or goal.tool.domain == "sheets":
         return None, ""
-    query = " ".join(goal.clause.names) or topic(goal.clause, search)
+    sought = [str(args.get("query")) for name, args in prompt.earlier if name == search.name]
+    query = " ".join(goal.clause.names) or topic(goal.clause, search) or "".join(sought[-1:])
     return (search, query) if query else (None, "")
 
 
@@ -65,10 +70,20 @@ def _guests(goal: Goal, bound: Mapping[str, ToolSpec]) -> _Look:
 def _contact(goal: Goal, bound: Mapping[str, ToolSpec], now: datetime) -> _Look:
     """A person named without an address is looked up, when all else is there."""
     search = bound.get("contacts_search")
-    if search is None or "to" not in _names(goal.tool) or not person(goal.clause):
+    if search is None or not person(goal.clause):
+        return None, ""
+    if _invites(goal):
+        return search, person(goal.clause)
+    if "to" not in _names(goal.tool):
         return None, ""
     missing = fill(goal.tool, goal.clause, now, found={}).missing
     return (search, person(goal.clause)) if missing[:1] == ("to",) else (None, "")
+
+
+def _invites(goal: Goal) -> bool:
+    """Whether an event is to have a guest who is named without an address."""
+    invited = goal.clause.of("invite") and not goal.clause.of("address")
+    return bool(invited and "attendees" in _names(goal.tool))
 
 
 def _names(tool: ToolSpec) -> set[str]:
@@ -90,10 +105,12 @@ def needs_of(goal: Goal, wanted: Sequence[Goal]) -> list[Goal]:
     if goal.tool.action in ("read", "reply"):
         searches = [one for one in before if one.tool.name == f"{goal.tool.domain}_search"]
         own = own or searches[-1:]
-    if goal.tool.action == "read" or not _text_name(goal.tool):
+    if goal.tool.action == "read" or not (_text_name(goal.tool) or goal.tool.action == "create"):
         return own
     people_first = [one for one in before if one.tool.domain == "contacts"]
-    itself = goal.clause.said or goal.clause.quoted
+    if goal.tool.domain == "calendar":
+        return people_first if _invites(goal) else own
+    itself = goal.clause.said or (goal.clause.quoted and "title" not in _names(goal.tool))
     if itself and "everyone" not in goal.clause.features:
         without = not goal.clause.of("address", "phone", "channel")
         return [*own, *(one for one in people_first if without and one not in own)]
@@ -105,7 +122,7 @@ def brought(goal: Goal, needs: Sequence[Goal]) -> set[str]:
     found: set[str] = set()
     for one in needs:
         if one.tool.domain == "contacts":
-            found.add("to")
+            found |= {"to", "attendees"}
         elif one.tool.action == "search" and one.tool.domain == goal.tool.domain:
             found.add("message")
         else:
@@ -127,6 +144,8 @@ def found_by(goal: Goal, needs: Sequence[Goal], prompt: Prompt) -> dict[str, Any
     own_words = fill(goal.tool, goal.clause, prompt.now, found={}).args
     if "to" in _names(goal.tool) and not own_words.get("to"):
         found |= _receivers(goal, results, prompt.user_mail)
+    if _invites(goal):
+        found["attendees"] = _receivers(goal, results, prompt.user_mail).get("to", [])
     told = [r for r in results if not r.tool.startswith("contacts")]
     if told and _text_name(goal.tool) and not own:
         found |= _telling(goal, told, prompt, said=own_words)
@@ -142,10 +161,12 @@ def _first_id(results: Sequence[Result]) -> dict[str, Any]:
 def _receivers(goal: Goal, results: Sequence[Result], user: str) -> dict[str, Any]:
     """Addresses or a number: of the contact looked up, else of everyone in the events."""
     looked = [r for r in results if r.tool.startswith("contacts")]
-    pattern = _MAIL if goal.tool.domain == "gmail" else _PHONE
+    pattern = _MAIL if goal.tool.domain in ("gmail", "calendar") else _PHONE
     found = {one for r in looked for row in _named(r) for one in pattern.findall(row)}
     if len(found) == 1:  # of several nobody is guessed
-        many = any(p.name == "to" and p.kind == "array" for p in goal.tool.parameters)
+        many = any(
+            p.name in ("to", "attendees") and p.kind == "array" for p in goal.tool.parameters
+        )
         return {"to": [*found] if many else found.pop()}
     invited = people(results, but=user) if goal.tool.domain == "gmail" else []
     return {"to": invited} if invited and not looked else {}

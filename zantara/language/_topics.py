@@ -1,9 +1,21 @@
 """Texts from a clause: what it is about, and what a message is to say."""
 
-from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause
+from typing import Protocol
+
+from zantara.language._clause import Clause
 
 __all__ = ["body", "topic"]
+
+
+class Wanted(Protocol):
+    """What the text is for: `calendar` and `create`, say."""
+
+    @property
+    def domain(self) -> str: ...
+
+    @property
+    def action(self) -> str: ...
+
 
 _HOLDERS = {
     "calendar": ("o.calendar",),
@@ -19,7 +31,7 @@ _HOLDERS = {
 _ASKED = ("small", "article", "ask", "wrote", "latest", "from", "first", "unread", "attached")
 
 
-def body(clause: Clause, tool: ToolSpec) -> str:
+def body(clause: Clause, tool: Wanted) -> str:
     """What a message says: the words to say, a quotation, its subject, or the thing sent."""
     if clause.said or (clause.quoted and tool.domain not in ("docs", "slides")):
         return clause.said or clause.quoted
@@ -34,7 +46,7 @@ def _thing(clause: Clause) -> str:
     return clause.joined(kept) if any(not t.has("o.note", "small") for t in kept) else ""
 
 
-def topic(clause: Clause, tool: ToolSpec) -> str:
+def topic(clause: Clause, tool: Wanted) -> str:
     """What the clause is about: quoted words, else what verb, times and small words leave."""
     if clause.quoted:
         return clause.quoted
@@ -43,6 +55,9 @@ def topic(clause: Clause, tool: ToolSpec) -> str:
         drop += (*_ASKED, "where", "says")
     whole = clause.bare(drop=drop)
     if tool.action == "create" and tool.domain == "calendar":
+        guests = next((i for i, t in enumerate(clause.tokens) if t.has("invite") and i > 1), 0)
+        if guests:  # "... and invite her at ..." is no part of its title
+            return clause.joined(clause.bare(without=(guests, len(clause.tokens)), drop=drop))
         placeless = clause.bare(without=clause.place, drop=drop)
         whole = placeless if len(placeless) > 1 else whole
     return clause.joined(whole)
