@@ -8,6 +8,7 @@ google-maps-routing is installed.
 import json
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def published() -> dict[str, Any]:
     """The schemas by short name. Raises ImportError where google-maps-routing is not installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of grpc, which is not used here
-        from google.maps import routing_v2
+        routing_v2 = import_module("google.maps.routing_v2")
 
     schemas: dict[str, Any] = {}
     for kind in (routing_v2.ComputeRoutesRequest, routing_v2.ComputeRoutesResponse):

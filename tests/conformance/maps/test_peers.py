@@ -1,6 +1,7 @@
 """Google's own Maps clients (google-maps-places, google-maps-routing) on the local Maps."""
 
 import json
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,18 +13,17 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 _MASK = [("x-goog-fieldmask", "*")]
 
 
-def _transport(kind: Any, address: str) -> Any:
-    from google.auth.credentials import AnonymousCredentials
-
-    return kind(host=address, url_scheme="http", credentials=AnonymousCredentials())
+def _transport(service: str, kind: str, address: str) -> Any:
+    """Skips the test where the client is not installed."""
+    transports = pytest.importorskip(f"{service}.transports")
+    nobody = import_module("google.auth.credentials").AnonymousCredentials()
+    return getattr(transports, kind)(host=address, url_scheme="http", credentials=nobody)
 
 
 @pytest.mark.loopback
 def test_googles_places_client_searches_and_looks_up(address: str) -> None:
-    v1 = pytest.importorskip("google.maps.places_v1")
-    from google.maps.places_v1.services.places.transports import PlacesRestTransport
-
-    with v1.PlacesClient(transport=_transport(PlacesRestTransport, address)) as client:
+    line = _transport("google.maps.places_v1.services.places", "PlacesRestTransport", address)
+    with import_module("google.maps.places_v1").PlacesClient(transport=line) as client:
         found = client.search_text({"text_query": "beach", "max_result_count": 2}, metadata=_MASK)
         assert len(found.places) == 2
         place = client.get_place({"name": found.places[0].name}, metadata=_MASK)
@@ -34,16 +34,14 @@ def test_googles_places_client_searches_and_looks_up(address: str) -> None:
 
 @pytest.mark.loopback
 def test_googles_routes_client_measures(address: str) -> None:
-    v2 = pytest.importorskip("google.maps.routing_v2")
-    from google.maps.routing_v2.services.routes.transports import RoutesRestTransport
-
+    line = _transport("google.maps.routing_v2.services.routes", "RoutesRestTransport", address)
     ask = {
         "origin": {"address": "Kuta"},
         "destination": {"place_id": "local-ubud"},
         "travel_mode": "TWO_WHEELER",
         "routing_preference": "TRAFFIC_AWARE",
     }
-    with v2.RoutesClient(transport=_transport(RoutesRestTransport, address)) as client:
+    with import_module("google.maps.routing_v2").RoutesClient(transport=line) as client:
         answer = client.compute_routes(ask, metadata=_MASK)
     assert answer.routes[0].distance_meters > 20_000
     assert answer.routes[0].duration.seconds > 1_000
