@@ -10,9 +10,11 @@ from zantara.language._lexicon import Token, fold, likeliest, tag
 from zantara.language._moments import on_day, which_day, which_end, which_range, which_start
 from zantara.language._numbers import normalise, read_numbers
 from zantara.language._parts import (
+    beside,
     cells,
     folder_name,
     location,
+    route_end,
     sheet_name,
     travel_mode,
     whom,
@@ -20,16 +22,18 @@ from zantara.language._parts import (
 )
 from zantara.language._splitting import split_clauses
 from zantara.language._stems import fitting_sentences, folded_words, stem
-from zantara.language._telling import tell_clock, tell_day
+from zantara.language._telling import HIDDEN, tell_clock, tell_day, tell_thing
 from zantara.language._times import TimeSpan, read_times
 from zantara.language._topics import body, topic
 from zantara.language._words import LANGUAGES
 
 __all__ = [
+    "HIDDEN",
     "LANGUAGES",
     "Clause",
     "TimeSpan",
     "Token",
+    "beside",
     "body",
     "cells",
     "detect",
@@ -45,12 +49,14 @@ __all__ = [
     "read_clause",
     "read_numbers",
     "read_times",
+    "route_end",
     "sheet_name",
     "split_clauses",
     "stem",
     "tag",
     "tell_clock",
     "tell_day",
+    "tell_thing",
     "topic",
     "travel_mode",
     "which_day",

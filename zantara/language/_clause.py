@@ -113,7 +113,7 @@ class Clause:
         for at, one in enumerate(self.tokens):
             if (
                 not one.proper
-                or one.has("time", "quoted", "address", "polite", "ask")
+                or one.has("time", "quoted", "address", "polite", "ask", "o.maps")
                 or one.action
             ):
                 continue
@@ -206,7 +206,8 @@ class Clause:
             if not one.has("near", "near.weak") or named_after:  # "il tempio di Tirta Empul"
                 continue
             stop = self._place_end(at + 1)
-            named = any(t.proper and not t.action for t in self.tokens[at + 1 : min(stop, at + 5)])
+            inside = self.tokens[at + 1 : min(stop, at + 5)]
+            named = any(t.proper and not t.action and not t.has("o.maps") for t in inside)
             if stop > at + 1 and (named or one.has("near")):
                 return at, stop
         return 0, 0

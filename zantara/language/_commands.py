@@ -76,11 +76,21 @@ def _said(tokens: Sequence[Token]) -> tuple[int, int]:
             break
         if one.has("o.calendar") and not tokens[told].has("a.send", "a.tell"):
             return 0, 0
-        colon = one.text == ":" and tokens[at + 1].begin > one.stop
+        apart = tokens[at + 1].begin > one.stop
+        to_whom = any(t.has("address") for t in tokens[at + 1 : at + 4])  # "draft: to X, that ..."
+        colon = one.text == ":" and apart and not to_whom
+        colon = colon or (one.text in "-–—" and apart and _aimed(tokens, told, at))
         weak = one.has("says.weak") and _told_whom(tokens, told, at)
         if colon or (one.has("says") and not one.has("says.weak")) or weak:
             return one.begin, one.stop
     return 0, 0
+
+
+def _aimed(tokens: Sequence[Token], told: int, at: int) -> bool:
+    """Whether a dash follows whom a message is for."""
+    receivers = ("address", "phone", "channel", "quoted", "o.team")
+    sent = tokens[told].has("a.send", "a.tell") and tokens[at].begin > tokens[at - 1].stop
+    return sent and any(one.has(*receivers) for one in tokens[told + 1 : at])
 
 
 def _told_whom(tokens: Sequence[Token], told: int, at: int) -> bool:

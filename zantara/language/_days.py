@@ -221,7 +221,7 @@ def _weekday(found: list[Token], at: int, today: date, *, past: bool) -> tuple[D
     if not mod and has(found, stop, "mod") and _tag(found, stop + 1, "unit") not in _PERIODS:
         week_after = has(found, stop, "next_week")
         mod, stop = _tag(found, stop, "mod"), stop + 1
-    dated, after = _dated(found, stop, today, past=past)
+    dated, after = _dated(found, stop, today, past=past, weekday=int(weekday))
     if dated:
         return dated, after
     skip = stop
@@ -244,8 +244,10 @@ def _by_weekday(weekday: int, mod: str, today: date, *, past: bool) -> date:
     return today + (ahead or 7) * _DAY
 
 
-def _dated(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Days | None, int]:
-    """The date after a weekday's name, which it only confirms."""
+def _dated(
+    found: list[Token], at: int, today: date, *, past: bool, weekday: int
+) -> tuple[Days | None, int]:
+    """The date after a weekday's name, which it only confirms: "venerdì 13 alle 8" is no range."""
     begin = at + (has(found, at, "fill") and not has(found, at, "date", "at", "weak_at"))
     full, stop = _month_day(found, begin, today, past=past)
     if full:
@@ -255,13 +257,10 @@ def _dated(found: list[Token], at: int, today: date, *, past: bool) -> tuple[Day
     lone = not has(found, stop, "unit", "am", "pm") and (
         begin >= len(found) or not _sign(found, stop)
     )
-    if (
-        day
-        and lone
-        and not has(found, at, "at", "weak_at")
-        and not read_clock_range(found, begin)[0]
-    ):
-        return one_day(next_day(day, today)), stop
+    if day and lone and not has(found, at, "at", "weak_at"):
+        when = next_day(day, today)
+        if when.weekday() == weekday or not read_clock_range(found, begin)[0]:
+            return one_day(when), stop
     return _NONE
 
 

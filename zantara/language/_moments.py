@@ -25,7 +25,8 @@ def which_start(
     """When it begins; of two times the last. `day`: where the clause names none."""
     clocks = [span for span in clause.spans if span.has_clock]
     if not clocks:
-        return None
+        days = [span for span in clause.spans if span.has_day] if clause.of("allday") else []
+        return days[0].start if days else None
     start, last = clocks[-1].start, clause.spans[-1]
     if moves and _from_to(clocks[-1]):
         start = clocks[-1].end
@@ -46,6 +47,8 @@ def _from_to(span: TimeSpan) -> bool:
 def which_end(clause: Clause, start: datetime | None, *, moves: bool = False) -> datetime | None:
     """Its end, where the words give one."""
     clocks = [span for span in clause.spans if span.has_clock]
+    if start is not None and not clocks:  # a whole day
+        return start + timedelta(days=1)
     if start is None or not clocks[-1].has_end or (moves and _from_to(clocks[-1])):
         return None
     return start + (clocks[-1].end - clocks[-1].start)

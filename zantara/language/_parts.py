@@ -3,7 +3,7 @@
 import re
 
 from zantara.language._clause import Clause
-from zantara.language._lexicon import Token, tag
+from zantara.language._lexicon import Token, fold, tag
 
 __all__ = [
     "cells",
@@ -44,15 +44,19 @@ def cells(text: str) -> list[str]:
 def folder_name(clause: Clause) -> str:
     """The folder that is named: quoted after its word, else the words behind it."""
     at = next((i for i, t in enumerate(clause.tokens) if t.has("folder.kind")), None)
-    if at is None or at + 1 >= len(clause.tokens):
+    if at is None:
         return ""
     after = next((t for t in clause.tokens[at + 1 :] if t.has("quoted")), None)
     if after is not None:
         return after.text[1:-1].strip()
+    before = [run for run in clause.runs if run[1] == at]  # "the Marketing folder"
+    if before:
+        return clause.phrase(*before[0])
     begin = at + 1
     while begin < len(clause.tokens) and clause.tokens[begin].has("small", "article"):
         begin += 1
-    return clause.phrase(begin, clause.until(begin, "near.weak", "person_of", "polite", "time"))
+    ends = ("near.weak", "person_of", "polite", "time", "about", "o.drive")
+    return clause.phrase(begin, clause.until(begin, *ends))
 
 
 def sheet_name(clause: Clause) -> str:
@@ -75,3 +79,22 @@ def with_other_name(old: str, other: str, language: str) -> str:
     if named and named[-1].start() > 0:
         return f"{old[: named[-1].start()]}{other}{old[named[-1].end() :]}"
     return other
+
+
+def beside(clause: Clause, name: str) -> str:
+    """The words beside a service's name: "the Slack channel general", "spazio Vendite"."""
+    if clause.quoted:
+        return clause.quoted
+    drop = ("channel.kind", "o.note", "o.mail", "says", "small", "article", "near.weak")
+    kept = clause.bare(drop=drop)
+    kept = [
+        t for t in kept if not t.has(name, "channel.kind") and not t.action and t.text[0].isalnum()
+    ]
+    return clause.joined(kept[:3])
+
+
+def route_end(clause: Clause, end: int) -> str:
+    """An end of a route; "there" is no place."""
+    named = clause.route[end]
+    vague = {fold(one.text) for one in clause.of("deictic")}
+    return "" if not set(fold(named).split()) - set(" ".join(vague).split()) else named

@@ -1,10 +1,15 @@
-"""Saying times: the other way round from reading them."""
+"""Saying times and things: the other way round from reading them."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from zantara.language._words import data
 
-__all__ = ["tell_clock", "tell_day"]
+__all__ = ["HIDDEN", "tell_clock", "tell_day", "tell_thing"]
+
+HIDDEN = ("id", "etag", "ok", "done", "next_page_token")
+"""What is said of no thing: it is for programs."""
 
 
 def tell_clock(stamp: object) -> str:
@@ -27,3 +32,19 @@ def _moment(stamp: object) -> datetime | None:
         return datetime.fromisoformat(str(stamp))
     except ValueError:
         return None
+
+
+def tell_thing(value: Any) -> str:
+    """One found thing: its name first, then what else is known of it."""
+    if isinstance(value, list):
+        return " | ".join(str(one) for one in value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    leading = ("name", "title", "summary", "content", "text")
+    head = next((str(value[one]) for one in leading if value.get(one)), "")
+    rest = [
+        f"{key.replace('_', ' ')}: {', '.join(map(str, v)) if isinstance(v, list) else v}"
+        for key, v in value.items()
+        if key not in (*leading, *HIDDEN) and v not in (None, "", [])
+    ]
+    return ", ".join([*([head] if head else []), *rest])

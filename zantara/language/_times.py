@@ -14,6 +14,7 @@ from zantara.language._days import Days
 from zantara.language._detect import detect
 from zantara.language._ranges import read_days
 from zantara.language._words import Token, data, tag, tokens
+from zantara.language._zones import without_zones, zoned
 
 PART_HOURS = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 24)}
 _MOST_TEXT = 20_000
@@ -50,9 +51,12 @@ class _Parts:
         return self.days is None and not self.part and self.clock is None and not self.ahead
 
 
-def _is_past(text: str, language: str) -> bool:
+def _past_from(text: str, language: str) -> int:
+    """Where the text begins to speak of what is over; its end where it does not."""
     folded = text.casefold()
-    return any(re.search(rf"\b{re.escape(w)}\b", folded) for w in data(language)["times"]["past"])
+    words = data(language)["times"]["past"]
+    found = (re.search(rf"\b{re.escape(one)}\b", folded) for one in words)
+    return min((one.start() for one in found if one), default=len(text))
 
 
 def _take(found: list[Token], at: int, parts: _Parts, *, today: date, past: bool) -> int:
@@ -108,6 +112,8 @@ def _hour(clock: Clock, part: str) -> time:
     hour = clock.hour
     if clock.exact or hour > 12:
         return time(hour % 24, clock.minute)
+    if part == "afternoon" and hour in (10, 11):
+        return time(hour, clock.minute)  # "jam 11 siang"
     if part in ("afternoon", "evening") or (part == "night" and hour >= 6):
         hour = hour % 12 + 12
         if part == "evening" and clock.hour == 12:
@@ -179,16 +185,17 @@ def read_times(text: str, *, now: datetime, language: str = "") -> list[TimeSpan
     """Every date or time that the text names, in its order, in the zone of `now`."""
     text = text[:_MOST_TEXT]
     language = language or detect(text)
-    found, past = tag(tokens(text), language), _is_past(text, language)
+    found, over = tag(tokens(without_zones(text)), language), _past_from(text, language)
     hint = next((t.tags["hint"] for t in found if "hint" in t.tags), "")
     spans, at = [], 0
     while at < len(found):
+        past = over <= found[at].begin
         try:
             parts, stop = _expression(found, at, today=now.date(), past=past)
             if stop > at and _worth(parts, len(found[at].text.split())):
                 parts.part = parts.part or (hint if parts.clock else "")
                 where = (found[at].begin, found[stop - 1].stop)
-                spans.append(_span(parts, text, where=where, now=now, past=past))
+                spans.append(zoned(_span(parts, text, where=where, now=now, past=past), text))
         except (ValueError, OverflowError):
             stop = at + 1
         at = max(stop, at + 1)

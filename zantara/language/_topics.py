@@ -25,7 +25,7 @@ _HOLDERS = {
     "docs": ("o.doc",),
     "sheets": ("o.sheet", "o.row", "o.cell"),
     "slides": ("o.slides",),
-    "contacts": ("o.contact", "o.number"),
+    "contacts": ("o.contact", "o.number", "o.mail"),
     "maps": ("nearest", "o.route", "o.attribute"),
 }
 _ASKED = ("small", "article", "ask", "wrote", "latest", "from", "first", "unread", "attached")

@@ -16,9 +16,11 @@ from zantara.gateway.embedded._needs import brought, complete, found_by, needs_o
 from zantara.gateway.embedded._reading import Prompt, read
 from zantara.gateway.embedded._reports import report
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause, detect, is_small_talk, likeliest
+from zantara.language import Clause, cells, detect, is_small_talk, likeliest
 
 __all__ = ["respond"]
+
+_TEXTS = ("content", "body", "text", "message", "values", "query", "title")
 
 
 def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMessage:
@@ -47,8 +49,8 @@ def _wanted(prompt: Prompt, tools: Sequence[ToolSpec]) -> tuple[list[Goal], list
     own, rest = goals(prompt.question, tools, prompt.now, language)
     if prompt.asked_back:
         own, rest = _completed(prompt, tools, own=own, rest=rest)
-    elif not own:
-        own = repeated(prompt, tools, language)
+    elif not own or not own[0].clause.verb:
+        own = repeated(prompt, tools, language) or own
     return complete(own, tools, prompt), rest
 
 
@@ -64,6 +66,19 @@ def _completed(
         whole and whole[0].clause.verb and whole[0].tool.domain != (before or whole)[0].tool.domain
     )
     return (own, rest) if not both or other else (both, more)
+
+
+def _lacks(goal: Goal, prompt: Prompt) -> tuple[str, ...]:
+    return fill(goal.tool, goal.clause, prompt.now, found={}).missing
+
+
+def _answered(goal: Goal, prompt: Prompt) -> Goal | None:
+    """The goal with the one text that it lacked: the user's whole answer."""
+    filled = fill(goal.tool, goal.clause, prompt.now, found={})
+    if len(filled.missing) != 1 or filled.missing[0] not in _TEXTS:
+        return None
+    said = cells(prompt.question) if filled.missing[0] == "values" else prompt.question
+    return Goal(goal.tool, goal.clause, args={**filled.args, filled.missing[0]: said})
 
 
 def _known(rest: Sequence[Clause]) -> bool:

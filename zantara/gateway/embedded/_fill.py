@@ -10,6 +10,7 @@ from zantara.gateway.embedded._schema import Parameter, ToolSpec
 from zantara.language import (
     Clause,
     TimeSpan,
+    beside,
     body,
     cells,
     fold,
@@ -17,6 +18,7 @@ from zantara.language import (
     location,
     normalise,
     read_numbers,
+    route_end,
     sheet_name,
     topic,
     travel_mode,
@@ -171,7 +173,7 @@ def _subject(read: _Words) -> str:
 
 def _event(read: _Words) -> str:
     """The words of its title: what follows a comma tells why; "the meeting" alone is no title."""
-    named = topic(read.clause, read.tool).split(",")[0].strip()
+    named = re.split(r"\s*[,:]", topic(read.clause, read.tool))[0].strip()
     kept = read.clause.bare(drop=("generic", "small", "article", "o.calendar", "first", "o.mail"))
     return named if kept or read.clause.quoted or any(s.has_day for s in read.spans) else ""
 
@@ -213,13 +215,6 @@ def _sought(read: _Words) -> str:
     return re.split(r"\s*[,;]\s*", named)[0]
 
 
-def _known_place(clause: Clause, end: int) -> str:
-    """An end of a route; "there" is no place."""
-    named = clause.route[end]
-    vague = {fold(one.text) for one in clause.of("deictic")}
-    return "" if not set(fold(named).split()) - set(" ".join(vague).split()) else named
-
-
 def _place(read: _Words) -> str:
     """The place that is asked about, with the noun before its name."""
     clause = read.clause
@@ -240,19 +235,7 @@ def _to(read: _Words) -> Any:
 
 def _channel(read: _Words) -> str:
     found = read.clause.first_of("channel")
-    return found or _beside(read, "o.slack")
-
-
-def _beside(read: _Words, name: str) -> str:
-    """The words beside a service's name: "the Slack channel general", "spazio Vendite"."""
-    if read.clause.quoted:
-        return read.clause.quoted
-    drop = ("channel.kind", "o.note", "o.mail", "says", "small", "article", "near.weak")
-    kept = read.clause.bare(drop=drop)
-    kept = [
-        t for t in kept if not t.has(name, "channel.kind") and not t.action and t.text[0].isalnum()
-    ]
-    return read.clause.joined(kept[:3])
+    return found or beside(read.clause, "o.slack")
 
 
 def person(clause: Clause) -> str:
@@ -263,11 +246,23 @@ def person(clause: Clause) -> str:
 def _listed(read: _Words) -> str:
     """What follows a colon or a dash."""
     parts = re.split(r":\s|\s[-–—]\s", read.clause.text, maxsplit=1)
-    return parts[1] if parts[1:] else topic(read.clause, read.tool)
+    at = next((i for i, t in enumerate(read.clause.tokens) if t.has("o.row")), None)
+    if parts[1:] or at is None:
+        return parts[1] if parts[1:] else topic(read.clause, read.tool)
+    rest = [t for t in read.clause.tokens[at + 1 :] if not t.has("small", "o.sheet", "quoted")]
+    return read.clause.phrase(at + 1, len(read.clause.tokens)) if rest else ""
 
 
 def _title(read: _Words) -> str:
     return read.clause.quoted or topic(read.clause, read.tool)
+
+
+def _content(read: _Words) -> str:
+    """What a document holds or memory keeps: what is said, or quoted after the title."""
+    quoted = [one.text[1:-1].strip() for one in read.clause.of("quoted")]
+    if read.tool.domain == "memory":
+        return read.clause.said or _title(read)
+    return read.clause.said or "".join(quoted[1:2])
 
 
 _READERS: dict[str, Callable[[_Words], Any]] = {
@@ -286,15 +281,13 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "location": lambda read: location(read.clause) if read.located else None,
     "event": _event,
     "message": lambda read: topic(read.clause, read.tool),
-    "origin": lambda read: _known_place(read.clause, 0),
-    "destination": lambda read: _known_place(read.clause, 1),
+    "origin": lambda read: route_end(read.clause, 0),
+    "destination": lambda read: route_end(read.clause, 1),
     "mode": lambda read: travel_mode(read.clause),
     "place": _place,
-    "content": lambda read: (
-        read.clause.said or (_title(read) if read.tool.domain == "memory" else None)
-    ),
+    "content": _content,
     "channel": _channel,
-    "space": lambda read: _beside(read, "o.googlechat"),
+    "space": lambda read: beside(read.clause, "o.googlechat"),
     "title": _title,
     "folder": lambda read: folder_name(read.clause),
     "file_name": lambda read: read.clause.first_of("file") or read.clause.quoted,

@@ -1,7 +1,7 @@
 """A turn that changes the one before: "same time, but with Made", "and on Friday?"."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from zantara.gateway.embedded._fill import fill
@@ -34,19 +34,26 @@ def _changed(
     clause: Clause, before: Mapping[str, Any], tool: ToolSpec, now: datetime
 ) -> dict[str, Any]:
     args = dict(before)
-    if clause.spans:
+    if clause.of("next.day"):
+        args |= {k: _later(before[k]) for k in ("time_min", "time_max", "start") if before.get(k)}
+    elif clause.spans:
         args |= _moved(clause.spans[0], before)
     addresses = [one.text for one in clause.of("address")]
     for name in ("to", "attendees"):
         if addresses and (name in before or name in {p.name for p in tool.parameters}):
             args[name] = addresses if isinstance(before.get(name, []), list) else addresses[0]
-    name = next((one for one in _NAMED if one in before), "")
+    where = "location" if clause.place != (0, 0) and "location" in before else ""
+    name = where or next((one for one in _NAMED if one in before), "")
     if clause.names and name:
         args[name] = with_other_name(str(before[name]), clause.names[0], clause.language)
     if clause.said:
         filled = fill(tool, clause, now, found={}).args
         args |= {k: v for k, v in filled.items() if k in ("body", "text", "message", "content")}
     return args
+
+
+def _later(stamp: Any) -> str:
+    return (datetime.fromisoformat(str(stamp)) + timedelta(days=1)).isoformat()
 
 
 def _moved(span: TimeSpan, before: Mapping[str, Any]) -> dict[str, Any]:

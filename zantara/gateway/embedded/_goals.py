@@ -39,31 +39,48 @@ def goals(
     pending = ""
     for text in split_clauses(question, language, now):
         clause = read_clause(f"{pending} {text}", language, now)
-        tool = _tool(clause, tools, first=not found)
-        leads = clause.verb is None and not clause.question and not clause.of("ask")
-        leads = leads and (len(clause.tokens) < 5 or bool(clause.spans))  # of what follows
-        waits = tool is None and leads and not (found and not clause.of("cond"))
+        free = not rest or not _asks_whether(rest[-1]) or clause.spans or clause.of("polite")
+        tool = _tool(clause, tools, first=not found) if free else None
+        waits = tool is None and not (found and not clause.of("cond")) and _leads(clause)
         pending = f"{pending} {text}".strip() if waits else ""
-        if tool is not None and found and _goes_on(clause, found[-1]):
-            joined = read_clause(f"{found[-1].clause.text} {text}", language, now)
-            found[-1] = Goal(found[-1].tool, joined)
+        last = found[-1] if found else None
+        if tool is not None and last and (_goes_on(clause, last) or _same(clause, last, tool)):
+            joined = read_clause(f"{last.clause.text} {text}", language, now)
+            found[-1] = Goal(last.tool, joined)
         elif tool is not None:
-            if (
-                found
-                and tool.domain == "maps" == found[-1].tool.domain
-                and not found[-1].clause.verb
-            ):
+            if last and tool.domain == "maps" == last.tool.domain and not last.clause.verb:
                 found.pop()  # said before it was asked for
             found.append(Goal(tool, clause))
         elif waits:
             continue
-        elif found and not clause.question and "domain" not in clause.features:
-            joined = read_clause(f"{found[-1].clause.text} {text}", language, now)
-            if not found[-1].clause.said:
-                found[-1] = Goal(found[-1].tool, joined)
+        elif last and not clause.question and "domain" not in clause.features:
+            joined = read_clause(f"{last.clause.text} {text}", language, now)
+            if not last.clause.said:
+                found[-1] = Goal(last.tool, joined)
         else:
             rest.append(clause)
     return found, rest
+
+
+def _asks_whether(clause: Clause) -> bool:
+    """ "Could I hold meetings and look at offices on it?": nothing is to be done."""
+    whether = next(one["when"] for one in operations()["operation"] if one["name"] == "answer")
+    return any(_holds(one, clause.features) for one in whether)
+
+
+def _leads(clause: Clause) -> bool:
+    """Words before a request that belong to it: a time, a person, a thing."""
+    if clause.verb or clause.question or any(t.action or t.has("ask") for t in clause.tokens):
+        return False
+    things = [n for t in clause.tokens for n in t.tags if n.startswith("o.")]
+    named = clause.names or things or clause.of("address", "quoted", "invite", "cond")
+    return bool(clause.spans or (named and len(clause.tokens) < 5))
+
+
+def _same(clause: Clause, before: Goal, tool: ToolSpec) -> bool:
+    """ "The call with Rita at two, put it into the calendar": one event and no second one."""
+    bare = not (clause.spans or clause.names or clause.of("quoted", "o.event"))
+    return bare and tool is before.tool and tool.action == "create" and not before.clause.verb
 
 
 def _goes_on(clause: Clause, before: Goal) -> bool:

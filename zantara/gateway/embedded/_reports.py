@@ -5,7 +5,7 @@ from typing import Any
 
 from zantara.gateway.embedded._lexicon import phrase, says, table
 from zantara.gateway.embedded._reading import Prompt, Result
-from zantara.language import tell_clock, tell_day
+from zantara.language import HIDDEN, tell_clock, tell_day, tell_thing
 
 __all__ = ["content", "people", "report"]
 
@@ -44,7 +44,7 @@ def _told(result: Result, prompt: Prompt) -> str:
     if not result.ok or "answer_of_the_user" in data:
         return _failed(data, language)
     if "planned" in data:
-        return phrase("planned", language, what=_row(data["planned"]))
+        return phrase("planned", language, what=tell_thing(data["planned"]))
     if result.tool == "calendar_freebusy":
         return _busy(data, language)
     frame = table(language)["done"].get(result.tool)
@@ -106,11 +106,11 @@ def _lines(result: Result, prompt: Prompt) -> str:
         frame = phrase("mail", language, sender=data.get("from", ""), subject=data["subject"])
         return f"{frame}\n> " + str(data["text"]).replace("\n", "\n> ")
     listed = [value for value in data.values() if isinstance(value, list)]
-    rows = [_row(one) for value in listed for one in value[:_MOST]]
-    single = {k: v for k, v in data.items() if not isinstance(v, list) and k not in _HIDDEN}
+    rows = [tell_thing(one) for value in listed for one in value[:_MOST]]
+    single = {k: v for k, v in data.items() if not isinstance(v, list) and k not in HIDDEN}
     if listed and not rows and not single:
         return phrase("nothing", language)
-    return "\n".join([*([_row(single)] if single else []), *(f"- {row}" for row in rows)])
+    return "\n".join([*([tell_thing(single)] if single else []), *(f"- {row}" for row in rows)])
 
 
 def _listed(key: str, rows: Sequence[Any], language: str) -> str:
@@ -121,25 +121,6 @@ def _listed(key: str, rows: Sequence[Any], language: str) -> str:
     return "\n".join([phrase(name if lines else f"no_{name}", language), *lines])
 
 
-_HIDDEN = ("id", "etag", "ok", "done", "next_page_token")
-
-
-def _row(value: Any) -> str:
-    """One found thing: its name first, then what else is known of it."""
-    if isinstance(value, list):
-        return " | ".join(str(one) for one in value)
-    if not isinstance(value, Mapping):
-        return str(value)
-    leading = ("name", "title", "summary", "content", "text")
-    head = next((str(value[one]) for one in leading if value.get(one)), "")
-    rest = [
-        f"{key.replace('_', ' ')}: {', '.join(map(str, v)) if isinstance(v, list) else v}"
-        for key, v in value.items()
-        if key not in (*leading, *_HIDDEN) and v not in (None, "", [])
-    ]
-    return ", ".join([*([head] if head else []), *rest])
-
-
 def _said(turn: Mapping[str, Any], language: str) -> str:
     day = tell_day(turn.get("at"), language)
     asked, answered = (" ".join(str(turn.get(k, "")).split()) for k in ("asked", "answered"))
@@ -148,7 +129,7 @@ def _said(turn: Mapping[str, Any], language: str) -> str:
 
 def _found(thing: Mapping[str, Any], _language: str) -> str:
     kept = {k: v for k, v in thing.items() if k not in _DULL and not isinstance(v, Mapping)}
-    return _row(kept)
+    return tell_thing(kept)
 
 
 def _mail(mail: Mapping[str, Any], language: str) -> str:
