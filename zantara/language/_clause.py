@@ -63,7 +63,8 @@ class Clause:
         if self.question and self.language == "en":
             return None
         for at, one in enumerate(tokens[self.start :], self.start):
-            if one.action and self._requests(at) and not self._thing(at):
+            name = one.proper and at > self.start  # "Klinik Kasih Ananda"
+            if one.action and not name and self._requests(at) and not self._thing(at):
                 return one
         return None
 
@@ -264,7 +265,9 @@ class Clause:
     def _aim(self) -> tuple[str, str]:
         for at in range(len(self.tokens) - 1):
             if self.tokens[at].has("route_to") and self.tokens[at + 1].proper:
-                return "", self.phrase(at + 1, self._route_end(at + 1))
+                before = [self.phrase(*run) for run in self.runs if run[1] == at]
+                origin = before[-1] if before else ""  # "Denpasar ke Amlapura"
+                return origin, self.phrase(at + 1, self._route_end(at + 1))
         return "", ""
 
     def _route_end(self, at: int) -> int:

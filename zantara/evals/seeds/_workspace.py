@@ -48,7 +48,12 @@ async def _file(ground: Ground, name: str, kind: str) -> str:
 
 
 async def _sheet(ground: Ground, title: str) -> None:
+    """Once, though two calls of a row may speak of it."""
     google = ground.services.google
+    files = google.api("drive", "v3").files()
+    known = await google.run(lambda: files.list(q=f"mimeType = '{_SHEET}'", fields="files(name)"))
+    if any(one["name"].casefold() == title.casefold() for one in known["files"]):
+        return
     identity = await _file(ground, title, _SHEET)
     values = [["Item", "Amount", "Date", "Note"]]
     values += [[f"Item {n}", f"{n}50000", f"2026-02-{n:02d}", "paid"] for n in range(1, _ROWS)]

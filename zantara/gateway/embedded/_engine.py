@@ -75,10 +75,10 @@ def _lacks(goal: Goal, prompt: Prompt) -> tuple[str, ...]:
 def _answered(goal: Goal, prompt: Prompt) -> Goal | None:
     """The goal with the one text that it lacked: the user's whole answer."""
     filled = fill(goal.tool, goal.clause, prompt.now, found={})
-    if len(filled.missing) != 1 or filled.missing[0] not in _TEXTS:
-        return None
-    said = cells(prompt.question) if filled.missing[0] == "values" else prompt.question
-    return Goal(goal.tool, goal.clause, args={**filled.args, filled.missing[0]: said})
+    lacks = filled.missing[0] if len(filled.missing) == 1 else ""
+    said = cells(prompt.question) if lacks == "values" else prompt.question
+    args = {**filled.args, lacks: said}
+    return Goal(goal.tool, goal.clause, args=args) if lacks in _TEXTS else None
 
 
 def _known(rest: Sequence[Clause]) -> bool:

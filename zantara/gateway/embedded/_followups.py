@@ -12,6 +12,7 @@ from zantara.language import Clause, TimeSpan, on_day, read_clause, with_other_n
 
 __all__ = ["repeated"]
 
+_TIMES = ("time_min", "time_max", "start")
 _NAMED = ("summary", "query", "event", "location", "destination", "place", "content")
 
 
@@ -21,9 +22,8 @@ def repeated(prompt: Prompt, tools: Sequence[ToolSpec], language: str) -> list[G
     bound = {tool.name: tool for tool in tools}
     last = next((one for one in reversed(prompt.earlier) if one[0] in bound), None)
     opening = clause.tokens[0] if clause.tokens else None
-    if last is None or opening is None or len(clause.tokens) > 14:
-        return []
-    if not opening.has("follow", "same") or "domain" in clause.features:
+    goes_on = opening is not None and opening.has("follow", "same") and len(clause.tokens) <= 14
+    if last is None or not goes_on or "domain" in clause.features:
         return []
     tool, before = bound[last[0]], dict(last[1])
     changed = _changed(clause, before, tool, prompt.now)
@@ -34,8 +34,9 @@ def _changed(
     clause: Clause, before: Mapping[str, Any], tool: ToolSpec, now: datetime
 ) -> dict[str, Any]:
     args = dict(before)
-    if clause.of("next.day"):
-        args |= {k: _later(before[k]) for k in ("time_min", "time_max", "start") if before.get(k)}
+    days = 1 if clause.of("next.day") else -1 if clause.of("prev.day") else 0
+    if days:
+        args |= {k: _later(before[k], days) for k in _TIMES if before.get(k)}
     elif clause.spans:
         args |= _moved(clause.spans[0], before)
     addresses = [one.text for one in clause.of("address")]
@@ -52,8 +53,8 @@ def _changed(
     return args
 
 
-def _later(stamp: Any) -> str:
-    return (datetime.fromisoformat(str(stamp)) + timedelta(days=1)).isoformat()
+def _later(stamp: Any, days: int) -> str:
+    return (datetime.fromisoformat(str(stamp)) + timedelta(days=days)).isoformat()
 
 
 def _moved(span: TimeSpan, before: Mapping[str, Any]) -> dict[str, Any]:
