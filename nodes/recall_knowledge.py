@@ -1,6 +1,7 @@
 """Find this turn's evidence. The state holds ids and digests; the text stays in the index."""
 
 import asyncio
+import re
 from typing import Literal
 
 from langchain_core.messages import HumanMessage
@@ -15,6 +16,8 @@ from zantara.state import State
 __all__ = ["recall_knowledge"]
 
 _PASSAGES = 8
+_OF_ONE = 3
+_SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
 _SHORT = 5
 _GOES_ON = frozenset(
     [
@@ -51,7 +54,22 @@ def _look_up(services: Services, state: State) -> tuple[bool, list[Passage]]:
     questions = [str(m.text) for m in state["messages"] if isinstance(m, HumanMessage)]
     if knowledge.exact(questions[-1], language=state["language"]) is not None:
         return True, []
-    return False, knowledge.recall(_in_context(questions), limit=_PASSAGES)
+    return False, _recalled(knowledge, _in_context(questions))
+
+
+def _recalled(knowledge: Knowledge, question: str) -> list[Passage]:
+    """A question before requests is looked up by itself too, and first.
+
+    The words of the requests would otherwise drown it. One that comes later leans on what was said
+    before it, and is looked up with that.
+    """
+    whole = knowledge.recall(question, limit=_PASSAGES)
+    sentences = _SENTENCE.findall(question)
+    asks = [one.rstrip().endswith("?") for one in sentences]
+    if len(sentences) < 2 or not asks[0] or any(asks[1:]):
+        return whole
+    alone = knowledge.recall(sentences[0], limit=_OF_ONE)
+    return list({p.row.id: p for p in [*alone, *whole]}.values())[:_PASSAGES]
 
 
 def _in_context(questions: list[str]) -> str:

@@ -190,7 +190,7 @@ def _telling(
 ) -> dict[str, Any]:
     """The text of a message that tells results, after its own words."""
     name = _text_name(goal.tool)
-    own = goal.clause.said or goal.clause.quoted
+    own = goal.clause.said or ("" if "title" in _names(goal.tool) else goal.clause.quoted)
     text = content(results, prompt)
     told = {name: f"{own}\n{text}" if own else text}
     if "subject" in _names(goal.tool):
