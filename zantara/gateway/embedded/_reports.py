@@ -20,7 +20,7 @@ def report(prompt: Prompt) -> str:
     places = [r.data for r in shown if r.tool == "maps_places" and r.ok]
     if places and says(prompt.question, "money"):
         lines.append(phrase("no_rents", prompt.language))
-    if any(one.get("estimate") for one in places):
+    if any(isinstance(one, Mapping) and one.get("estimate") for one in places):
         lines.append(phrase("local_maps", prompt.language))
     return "\n".join(lines)
 
