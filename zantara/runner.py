@@ -301,11 +301,11 @@ class Runner:
                 version="v2",
             ):
                 if part["type"] == "values":
-                    values, interrupts = part["data"], part.get("interrupts") or ()
+                    values = part["data"]
                 else:
                     for event in _events(part):
                         yield event
-        if not interrupts and not ended(values):  # some tasks of the step wait, others have ended
+        if not ended(values):  # the stream tells of one waiting task; several may wait
             interrupts = (await self._graph.aget_state(self._config(thread_id))).interrupts
         turn = Turn.of(
             thread_id,
