@@ -12,6 +12,7 @@ from langgraph.store.base import BaseStore
 from zantara import memory
 from zantara.gate.provenance import Provenance
 from zantara.memory import LONGEST_FACT, MOST_FACTS, Fact, TurnNote
+from zantara.services import current
 from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
 
 __all__ = ["MEMORY_TOOLS"]
@@ -58,7 +59,7 @@ async def memory_search(call: _Injected, query: str) -> ToolResult:
         call: The call itself.
         query: Words that say what it was about.
     """
-    found = await memory.search(_store(call), call.user.identity, query)
+    found = await memory.search(_store(call), call.user.identity, query, alike=_alike)
     facts = [_shown_fact(one.fact) for one in found if one.fact]
     turns = [one.turn for one in found if one.turn]
     data = {"facts": facts, "conversations": [_shown_turn(one, call) for one in turns]}
@@ -119,6 +120,11 @@ MEMORY_TOOLS: tuple[BaseTool, ...] = (
     memory_timeline,
     memory_forget,
 )
+
+
+def _alike(query: str, texts: Sequence[str]) -> list[float]:
+    """Opens the knowledge, whose model compares meanings where it is installed."""
+    return current().knowledge.alike(query, texts)
 
 
 def _store(call: Call) -> BaseStore:

@@ -4,8 +4,9 @@ Facts are few: at most ten, no two alike, the newest kept. Beside them stands on
 has ended, whatever thread it was in, so that "what did we say about ..." finds it.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -33,6 +34,9 @@ LONGEST_FACT = 500
 _LONGEST_SAID = 2_000
 _SEARCHED = 2_000
 _FACT_BONUS = 1.5
+_ALIKE = 0.84  # below it multilingual-e5-small calls almost any two sentences alike
+
+Alike = Callable[[str, Sequence[str]], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +115,28 @@ async def turns(store: BaseStore, user: str, *, limit: int = _SEARCHED) -> list[
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-async def search(store: BaseStore, user: str, query: str, *, limit: int = 8) -> list[Found]:
+async def search(
+    store: BaseStore, user: str, query: str, *, limit: int = 8, alike: Alike | None = None
+) -> list[Found]:
     """Facts and turns that share words with the query, in any of the three languages, best first.
 
-    With no words to look for, the facts and the newest turns.
+    alike: finds facts by their meaning too. With no words to look for, the facts and the newest
+    turns.
     """
     from zantara.knowledge import WordMatch
 
     known, said = await facts(store, user), await turns(store, user)
     texts = [one.content for one in known] + [f"{one.asked} {one.answered}" for one in said]
     scores = WordMatch(texts).scores(query)
+    near = (
+        await asyncio.to_thread(alike, query, texts[: len(known)]) if alike else [0.0] * len(known)
+    )
     found = [
-        Found(score * _FACT_BONUS, fact=one)
-        for one, score in zip(known, scores[: len(known)], strict=True)
+        Found(score * _FACT_BONUS + (like if like >= _ALIKE else 0), fact=one)
+        for one, score, like in zip(known, scores[: len(known)], near, strict=True)
     ]
     found += [Found(score, turn=one) for one, score in zip(said, scores[len(known) :], strict=True)]
-    if not any(scores) and not WordMatch.words(query):
+    if not any(one.score for one in found) and not WordMatch.words(query):
         return found[:limit]
     best = sorted(found, key=lambda one: one.score, reverse=True)
     return [one for one in best if one.score > 0][:limit]

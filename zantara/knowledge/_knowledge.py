@@ -91,6 +91,10 @@ class Knowledge:
     def _activities(self, name: str) -> list[Entry]:
         return [Entry.load(json.loads(text)) for text in self._words.named("name", name)]
 
+    def alike(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How near in meaning each text is to the query, up to 1; all 0 with words alone."""
+        return self._vectors.alike(query, texts) if self._vectors else [0.0] * len(texts)
+
     def describe(self) -> dict[str, Any]:
         return {
             "rows": len(self._words),

@@ -132,6 +132,7 @@ class Vectors:
         if self._table.ndim != 2 or self._table.shape[0] != rows:
             raise ValueError(f"{path.name} has shape {self._table.shape}, not {rows} rows")
         self._model = model
+        self._read: dict[str, list[float]] = {}
 
     def nearest(self, query: str, *, limit: int, among: set[int] | None) -> list[tuple[int, float]]:
         question = self._numpy.asarray(self._model.embed_query(query), dtype="float32")
@@ -143,3 +144,14 @@ class Vectors:
             scores = self._table[places].astype("float32") @ question
         best = self._numpy.argsort(-scores)[:limit]
         return [(int(places[i]), float(scores[i])) for i in best]
+
+    def alike(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How near each text is to the query, from -1 to 1; a text is read once a process."""
+        for text in texts:
+            if text not in self._read:
+                self._read[text] = self._model.embed_documents([text])[0]
+        if not texts:
+            return []
+        question = self._numpy.asarray(self._model.embed_query(query), dtype="float32")
+        table = self._numpy.asarray([self._read[text] for text in texts], dtype="float32")
+        return [float(score) for score in table @ question]

