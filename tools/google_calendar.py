@@ -161,7 +161,12 @@ async def _preview_update(
     found = await resolve_event(call, event, date)
     changed = {**found, **changed_fields(found, call, **changes)}
     times = {n: {k: v for k, v in changed[n].items() if v is not None} for n in ("start", "end")}
-    shows = {"before": shown_event(found, call), "after": shown_event({**changed, **times}, call)}
+    shows: dict[str, Any] = {"before": shown_event(found, call)}
+    shows["after"] = shown_event({**changed, **times}, call)
+    if "dateTime" in times["start"] and times != {n: found[n] for n in times}:
+        others = await _overlapping({"id": found["id"], **times})
+        if others:
+            shows["conflicts_with"] = [shown_event(one, call) for one in others]
     return Preview(shows, {"event_id": found["id"]})
 
 
@@ -200,10 +205,13 @@ async def calendar_update(
     # Its words and day may not find it any more once it is changed.
     await call.notes.note(event_id=found["id"])
     changed = await _patch(found["id"], body)
-    return ToolResult(
-        {"before": shown_event(found, call), "updated": shown_event(changed, call)},
-        origins_of(("before", [found]), ("updated", [changed])),
-    )
+    data: dict[str, Any] = {"before": shown_event(found, call)}
+    data["updated"] = shown_event(changed, call)
+    others = await _overlapping(changed) if start and "dateTime" in changed["start"] else []
+    if others:
+        data["conflicts_with"] = [shown_event(one, call) for one in others]
+    told = (("before", [found]), ("updated", [changed]), ("conflicts_with[]", others))
+    return ToolResult(data, origins_of(*told))
 
 
 async def _meant(call: Call, event: str, date: dt.date | None) -> dict[str, Any]:

@@ -258,7 +258,7 @@ def test_the_demo_keeps_its_promises_in_three_languages(tmp_path: Path) -> None:
     done = cli("demo", "--at", "2026-03-10T09:00:00+08:00")
     assert done.returncode == 0, done.stderr
     for language in ("English", "Indonesian", "Italian"):
-        assert done.stdout.count(f"You ({language})") == 4
-    assert done.stdout.count("ZANTARA asks first") == 3
+        assert done.stdout.count(f"You ({language})") == 8
+    assert done.stdout.count("ZANTARA asks first") == 9
     assert "FAILED" not in done.stdout
     assert not cli.home.exists()

@@ -36,6 +36,8 @@ def command(*, thread: str, call_id: str, as_name: str, as_json: bool, **given: 
         decision = _decision(**given)
         async with opened(as_name) as runner:
             turn = await decide(runner, thread, call_id, decision)
+        if call_id and turn.pending and not as_json:
+            click.echo("Noted. It is done once the others that were asked with it are decided.\n")
         if as_json:
             print_json(turn.to_json())
         else:

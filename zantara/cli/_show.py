@@ -82,9 +82,7 @@ def detail_lines(shown: Mapping[str, Any]) -> list[str]:
     """Names and values, those inside a thing behind it on one line."""
     lines: list[str] = []
     for name, found in shown.items():
-        value = found
-        if isinstance(found, Mapping):
-            value = ", ".join(f"{k}: {_readable(v)}" for k, v in found.items() if v)
+        value = _flat(found)
         first, *rest = safe(_readable(value)).split("\n")
         lines += [f"{safe(name.replace('_', ' '))}: {first}", *(f"  {line}" for line in rest)]
     return lines
@@ -94,6 +92,15 @@ def _call(call: Mapping[str, Any]) -> str:
     status = _STATUS.get(call["status"], call["status"])
     shown = warn(status) if call["status"] in ("unknown", "failed") else status
     return f"{safe(call['tool'])}: {shown} {faint(safe(call['call_id']))}"
+
+
+def _flat(value: Any) -> Any:
+    """A thing on one line, without the ids that are for programs; several behind one another."""
+    if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+        return "; ".join(str(_flat(one)) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}: {_readable(v)}" for k, v in value.items() if v and k != "id")
+    return value
 
 
 def action_lines(one: Pending) -> list[str]:

@@ -64,12 +64,15 @@ def _show_command(outer: tuple[str, bool], *, thread: str, as_name: str, as_json
 
 async def _list(search: str, *, as_name: str, as_json: bool, most: int | None) -> int:
     async with opened(as_name) as runner:
-        found = (await runner.threads(search))[:most]
+        everything = await runner.threads(search)
+        found = everything[:most]
         rows = [{**asdict(one), "state": await _state(runner, one)} for one in found]
     if as_json:
         print_json(rows)
     elif rows:
         _draw(rows)
+        if len(found) < len(everything):
+            click.echo(f"({len(found)} of {len(everything)}; --all shows all)", err=True)
     else:
         click.echo("No thread says that." if search else 'No threads yet. Try: zantara ask "..."')
     return 0

@@ -43,8 +43,16 @@ def tell_thing(value: Any) -> str:
     leading = ("name", "title", "summary", "content", "text")
     head = next((str(value[one]) for one in leading if value.get(one)), "")
     rest = [
-        f"{key.replace('_', ' ')}: {', '.join(map(str, v)) if isinstance(v, list) else v}"
+        f"{key.replace('_', ' ')}: {', '.join(map(_inner, v)) if isinstance(v, list) else _inner(v)}"
         for key, v in value.items()
         if key not in (*leading, *HIDDEN) and v not in (None, "", [])
     ]
     return ", ".join([*([head] if head else []), *rest])
+
+
+def _inner(value: Any) -> str:
+    """A thing within a thing; a time as a day and an hour."""
+    if isinstance(value, Mapping):
+        return f"({tell_thing(value)})"
+    text = str(value)
+    return f"{text[:10]} {tell_clock(text)}" if "T" in text and _moment(text) else text

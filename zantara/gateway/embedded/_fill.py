@@ -262,7 +262,7 @@ def _content(read: _Words) -> str:
     quoted = [one.text[1:-1].strip() for one in read.clause.of("quoted")]
     if read.tool.domain == "memory":
         return read.clause.said or _title(read)
-    return read.clause.said or "".join(quoted[1:2])
+    return read.clause.said or "".join(quoted[1:2]) or read.clause.text.partition(": ")[2]
 
 
 _READERS: dict[str, Callable[[_Words], Any]] = {

@@ -78,10 +78,10 @@ def _failed(data: Mapping[str, Any], language: str) -> str:
         return phrase("answered", language, words=data["answer_of_the_user"])
     if "unknown" in data:
         return phrase("unknown", language, reason=data["unknown"])
-    reason = str(data.get("reason") or "")
     if "rejected" in str(data.get("error", "")):
-        return phrase("rejected", language, reason=f": {reason}" if reason else "")
-    return phrase("failed", language, reason=data.get("error", ""))
+        reason = f": {data['reason']}" if data.get("reason") else ""
+        return phrase("rejected", language, reason=reason)
+    return phrase("failed", language, reason=str(data.get("error", "")).removeprefix("not run: "))
 
 
 def _busy(data: Mapping[str, Any], language: str) -> str:
