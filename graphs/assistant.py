@@ -13,16 +13,14 @@ from nodes.delegate_to_workspace import delegate_to_workspace
 from nodes.orchestrate import orchestrate
 from nodes.recall_knowledge import recall_knowledge
 from nodes.review_actions import review_actions
-from nodes.run_calendar_call import run_calendar_call
-from nodes.run_gmail_call import run_gmail_call
-from nodes.run_maps_call import run_maps_call
-from nodes.run_memory_call import run_memory_call
-from nodes.run_messaging_call import run_messaging_call
+from nodes.run_call import run_call
 from nodes.verify_answer import verify_answer
 from zantara.context import Context
 from zantara.state import CallTask, Input, Output, State
 
 __all__ = ["build", "hybrid"]
+
+_FAMILIES = ("calendar", "gmail", "maps", "memory", "messaging")
 
 
 def build(preset: str = "") -> StateGraph[State, Context, Input, Output]:
@@ -33,11 +31,8 @@ def build(preset: str = "") -> StateGraph[State, Context, Input, Output]:
     graph.add_node(answer_exactly)
     graph.add_node(orchestrate)
     graph.add_node(review_actions)
-    graph.add_node("calendar", run_calendar_call, input_schema=CallTask)
-    graph.add_node("gmail", run_gmail_call, input_schema=CallTask)
-    graph.add_node("maps", run_maps_call, input_schema=CallTask)
-    graph.add_node("memory", run_memory_call, input_schema=CallTask)
-    graph.add_node("messaging", run_messaging_call, input_schema=CallTask)
+    for family in _FAMILIES:
+        graph.add_node(family, run_call, input_schema=CallTask)
     subgraph = build_workspace().compile(name="workspace")
     delegate = partial(delegate_to_workspace, graph=subgraph)
     graph.add_node("workspace", delegate, input_schema=CallTask)
@@ -46,7 +41,7 @@ def build(preset: str = "") -> StateGraph[State, Context, Input, Output]:
     graph.add_edge(START, "choose_architecture")
     graph.add_conditional_edges("choose_architecture", route_turn)
     graph.add_edge("answer_exactly", "verify_answer")
-    for family in ("calendar", "gmail", "maps", "memory", "messaging", "workspace"):
+    for family in (*_FAMILIES, "workspace"):
         graph.add_edge(family, "orchestrate")
     return graph
 

@@ -4,7 +4,7 @@ from langgraph.graph import START, StateGraph
 
 from nodes.plan_workspace import plan_workspace
 from nodes.review_workspace_actions import review_workspace_actions
-from nodes.run_workspace_call import run_workspace_call
+from nodes.run_call import run_call
 from zantara.context import Context
 from zantara.state import CallTask, WorkspaceState
 
@@ -16,7 +16,7 @@ def build_workspace() -> StateGraph[WorkspaceState, Context]:
     graph = StateGraph(WorkspaceState, Context)
     graph.add_node(plan_workspace)
     graph.add_node("review_actions", review_workspace_actions)
-    graph.add_node("workspace", run_workspace_call, input_schema=CallTask)
+    graph.add_node("workspace", run_call, input_schema=CallTask)
 
     graph.add_edge(START, "plan_workspace")
     graph.add_edge("workspace", "plan_workspace")

@@ -94,6 +94,7 @@ def call_message(step: dict[str, Any]) -> AIMessage:
 
 
 def proposals(step: dict[str, Any]) -> list[CallRecord]:
+    """A step's calls as records that nobody has decided on yet."""
     return [
         {
             "call_id": call["id"],
@@ -107,6 +108,7 @@ def proposals(step: dict[str, Any]) -> list[CallRecord]:
 
 
 def usage_of(step: dict[str, Any]) -> Usage:
+    """What the step has cost: tokens, one model call, US dollars as text."""
     return {
         "tokens_in": step["tokens_in"],
         "tokens_out": step["tokens_out"],

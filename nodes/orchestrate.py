@@ -100,6 +100,7 @@ class _Voice:
     _stream: SentenceStream = field(default_factory=SentenceStream)
 
     def hear(self, text: str) -> None:
+        """A piece of the answer has come; what makes a whole, supported sentence is shown."""
         if self.muted:
             return
         for sentence in self._stream.feed(text):

@@ -1,7 +1,6 @@
 """Find this turn's evidence. The state holds ids and digests; the text stays in the index."""
 
 import asyncio
-import re
 from typing import Literal
 
 from langchain_core.messages import HumanMessage
@@ -9,6 +8,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from zantara.context import Context
+from zantara.evidence import SentenceStream
 from zantara.knowledge import Knowledge, Passage
 from zantara.services import Services, current
 from zantara.state import State
@@ -17,7 +17,6 @@ __all__ = ["recall_knowledge"]
 
 _PASSAGES = 8
 _OF_ONE = 3
-_SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
 _SHORT = 5
 _GOES_ON = frozenset(
     [
@@ -64,7 +63,7 @@ def _recalled(knowledge: Knowledge, question: str) -> list[Passage]:
     before it, and is looked up with that.
     """
     whole = knowledge.recall(question, limit=_PASSAGES)
-    sentences = _SENTENCE.findall(question)
+    sentences = SentenceStream.split(question)
     asks = [one.rstrip().endswith("?") for one in sentences]
     if len(sentences) < 2 or not asks[0] or any(asks[1:]):
         return whole

@@ -35,7 +35,7 @@ async def verify_answer(
     """
     services, context = current(), runtime.context or Context()
     rows, core = await _material(services, state)
-    facts = await facts_of(state, runtime)
+    facts = await facts_of(state, runtime) if rows or core else []
     own = "\n".join([local_now(services, context), _own(state), *facts])
     evidence = evidence_of(state, rows, own, core)
     shown = state["shown"]

@@ -1,14 +1,14 @@
 """Files of Drive: found by their name, made under an id known beforehand, told to a model."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zantara.gate.provenance import Provenance
 from zantara.google import GoogleConflictError, GoogleNotFoundError, SentOrNotError
+from zantara.language import plain
 from zantara.services import current
-from zantara.toolkit import Call, ToolError
+from zantara.toolkit import Call, ToolError, ToolResult
 
 __all__ = [
     "DOCUMENT",
@@ -21,9 +21,8 @@ __all__ = [
     "find_named",
     "get_file",
     "one_named",
-    "plain",
     "shown_file",
-    "trash",
+    "undo_made",
 ]
 
 DOCUMENT, FOLDER, PRESENTATION, SPREADSHEET = (
@@ -91,8 +90,9 @@ async def create_file(call: Call, body: Mapping[str, Any], media: Any = None) ->
         return found
 
 
-async def trash(told: Mapping[str, Any]) -> None:
-    """Raises ToolError where the file is gone, or was changed since it was told."""
+async def undo_made(_call: Call, done: Mapping[str, Any]) -> ToolResult:
+    """Trash what a call has made. Raises ToolError where it is gone, or was changed since."""
+    told = next(done[name] for name in ("uploaded", "created") if name in done)
     now = await _still_there(told["id"])
     if not now:
         raise ToolError(f"{told['name']!r} is not there any more")
@@ -101,9 +101,11 @@ async def trash(told: Mapping[str, Any]) -> None:
     google = current().google
     files = google.api("drive", "v3").files()
     await google.run(lambda: files.update(fileId=told["id"], body={"trashed": True}))
+    return ToolResult({"trashed": told["name"]})
 
 
 async def get_file(identity: str) -> dict[str, Any]:
+    """The file's metadata, in the trash too. Raises GoogleNotFoundError."""
     google = current().google
     files = google.api("drive", "v3").files()
     return await google.run(lambda: files.get(fileId=identity, fields=FIELDS))
@@ -119,6 +121,7 @@ async def _still_there(identity: str) -> dict[str, Any]:
 
 
 def shown_file(file: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model is told of a file; its owner, if somebody else."""
     owner = (file.get("owners") or [{}])[0]
     shown = {
         "id": file["id"],
@@ -143,8 +146,3 @@ def file_origins(path: str, files: Sequence[Mapping[str, Any]]) -> dict[str, Pro
         f"{path}.owner": Provenance.OUTSIDE,
         **system,
     }
-
-
-def plain(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in bare if not unicodedata.combining(c))))

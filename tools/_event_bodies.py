@@ -54,6 +54,10 @@ def changed_fields(
     summary: str = "",
     location: str = "",
 ) -> dict[str, Any]:
+    """The body of a patch with what changes; moved by its start alone, an event keeps its length.
+
+    Raises ToolError where nothing changes, or the end is not after the start.
+    """
     body: dict[str, Any] = {"summary": summary, "location": location}
     body = {name: text for name, text in body.items() if text}
     if start or end:
@@ -94,6 +98,7 @@ def time_again(told: str, now: str, call: Call) -> dict[str, Any]:
 
 
 def same_field(now: Any, wanted: Any) -> bool:
+    """Whether the event holds what a field was set to: times are compared as instants."""
     if not isinstance(wanted, Mapping) or not isinstance(now, Mapping):
         return bool(now == wanted)
     if wanted.get("date") or "dateTime" not in now:

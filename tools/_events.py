@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from zantara.gate.provenance import Provenance
 from zantara.google import GoogleNotFoundError
+from zantara.language import plain
 from zantara.services import current
 from zantara.toolkit import Call, ToolError
 
@@ -34,6 +34,10 @@ _WRITTEN = ("summary", "location", "description", "attendees[]", "organizer")
 
 
 async def find_events(begin: datetime, end: datetime, query: str) -> list[dict[str, Any]]:
+    """Up to 50 events between two moments, in order of start; one of a series is one event.
+
+    Raises ToolError where `end` is not after `begin`.
+    """
     check_order(begin, end, "time_min", "time_max")
     google = current().google
     options = {"q": query} if query else {}
@@ -56,6 +60,7 @@ async def find_events(begin: datetime, end: datetime, query: str) -> list[dict[s
 
 
 async def get_event(event_id: str) -> dict[str, Any]:
+    """The event as the API has it. Raises GoogleNotFoundError."""
     google = current().google
     return await google.run(
         lambda: google.api("calendar", "v3").events().get(calendarId="primary", eventId=event_id)
@@ -100,17 +105,13 @@ async def resolve_event(call: Call, event: str, date: dt.date | None) -> dict[st
 
 def _fits(words: str, event: Mapping[str, Any]) -> float:
     """The share of the words that begin a word of the title, whatever accents and case."""
-    title = _plain(str(event.get("summary", ""))).split()
-    wanted = [word for word in _plain(words).split() if len(word) > 2] or _plain(words).split()
+    title = plain(str(event.get("summary", ""))).split()
+    wanted = [word for word in plain(words).split() if len(word) > 2] or plain(words).split()
     return sum(any(t.startswith(w[:6]) for t in title) for w in wanted) / max(len(wanted), 1)
 
 
-def _plain(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in bare if not unicodedata.combining(c))))
-
-
 def shown_event(event: Mapping[str, Any], call: Call) -> dict[str, Any]:
+    """What a model is told of an event: times in the user's zone, the organizer if somebody else."""
     shown: dict[str, Any] = {
         "id": event["id"],
         "summary": event.get("summary", ""),
@@ -132,6 +133,7 @@ def _own(event: Mapping[str, Any]) -> bool:
 
 
 def keeps_busy(event: Mapping[str, Any]) -> bool:
+    """Whether its time counts as taken: an event may be marked as free."""
     return event.get("transparency") != "transparent"
 
 
@@ -152,16 +154,19 @@ def _told(time: Mapping[str, str], call: Call) -> str:
 
 
 def local_time(stamp: str, call: Call) -> str:
+    """An instant of the API in the user's zone, ISO 8601 to the second."""
     return datetime.fromisoformat(stamp).astimezone(call.timezone).isoformat(timespec="seconds")
 
 
 def moment_of(time: Mapping[str, str], call: Call) -> datetime:
+    """Where an event's `start` or `end` lies; a whole day begins at the user's midnight."""
     if "date" in time:
         return datetime.fromisoformat(time["date"]).replace(tzinfo=call.timezone)
     return datetime.fromisoformat(time["dateTime"])
 
 
 def time_body(moment: datetime, call: Call) -> dict[str, str]:
+    """A moment as the API takes it."""
     return {"dateTime": moment.isoformat(), "timeZone": str(call.timezone)}
 
 
@@ -171,5 +176,6 @@ def aware(moment: datetime, call: Call) -> datetime:
 
 
 def check_order(begin: datetime, end: datetime, first: str, last: str) -> None:
+    """Raise ToolError, naming both fields, where `end` is not after `begin`."""
     if end <= begin:
         raise ToolError(f"{last}: {end.isoformat()} is not after {first} {begin.isoformat()}")

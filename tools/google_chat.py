@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
-from tools._drive_files import plain
 from zantara.gate.provenance import Provenance
-from zantara.google import GoogleConflictError, GoogleNotFoundError, SentOrNotError
+from zantara.google import GoogleNotFoundError, SentOrNotError
+from zantara.language import plain
 from zantara.services import current
 from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
 
@@ -51,18 +51,19 @@ async def googlechat_notify(call: _Injected, space: str, text: str) -> ToolResul
 
 
 async def _post(call: Call, parent: str, text: str) -> str:
-    """Chat takes a request's id once, and a message's: a repeat answers with the first."""
+    """Chat takes a request's id once: a repeat, after a lost answer too, gives the first message."""
     google = current().google
     messages = google.api("chat", "v1").spaces().messages()
     key = hashlib.sha256(call.id.encode()).hexdigest()[:32]
+
+    def create() -> Any:
+        ids = {"requestId": key, "messageId": f"client-{key}"}
+        return messages.create(parent=parent, body={"text": text}, **ids)
+
     try:
-        made = await google.run(
-            lambda: messages.create(
-                parent=parent, requestId=key, messageId=f"client-{key}", body={"text": text}
-            )
-        )
-    except (GoogleConflictError, SentOrNotError):
-        made = await google.run(lambda: messages.get(name=f"{parent}/messages/client-{key}"))
+        made = await google.run(create)
+    except SentOrNotError:
+        made = await google.run(create)
     return str(made["name"])
 
 

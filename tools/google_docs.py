@@ -11,7 +11,7 @@ from tools._drive_files import (
     file_origins,
     get_file,
     shown_file,
-    trash,
+    undo_made,
 )
 from zantara.google import GoogleBadRequestError, SentOrNotError
 from zantara.services import current
@@ -28,12 +28,7 @@ async def _preview(_call: Call, title: str, content: str = "") -> Preview:
     return Preview({"content": content} if content else {})
 
 
-async def _undo(_call: Call, done: Mapping[str, Any]) -> ToolResult:
-    await trash(done["created"])
-    return ToolResult({"trashed": done["created"]["name"]})
-
-
-@declare(family="workspace", writes=True, preview=_preview, undo=_undo)
+@declare(family="workspace", writes=True, preview=_preview, undo=undo_made)
 async def docs_create(call: _Injected, title: str, content: str = "") -> ToolResult:
     """Create a document in Google Docs.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from tools._drive_files import (
     file_origins,
     one_named,
     shown_file,
-    trash,
+    undo_made,
 )
 from zantara.services import current
 from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
@@ -67,19 +66,14 @@ async def _preview_upload(_call: Call, file_name: str, folder: str = "") -> Prev
     path = _outgoing(file_name)
     shows: dict[str, Any] = {"uploads": path.name, "bytes": path.stat().st_size}
     shows["md5"] = await asyncio.to_thread(_md5, path)
-    if not folder.strip():
-        return Preview(shows)
-    into = await one_named(FOLDER, folder, what="folder")
-    return Preview({**shows, "into": into["name"]}, {"folder_id": into["id"]})
+    resolved = {"md5": shows["md5"]}
+    if folder.strip():
+        into = await one_named(FOLDER, folder, what="folder")
+        shows["into"], resolved["folder_id"] = into["name"], into["id"]
+    return Preview(shows, resolved)
 
 
-async def _undo_made(_call: Call, done: Mapping[str, Any]) -> ToolResult:
-    told = next(done[name] for name in ("uploaded", "created") if name in done)
-    await trash(told)
-    return ToolResult({"trashed": told["name"]})
-
-
-@declare(family="workspace", writes=True, preview=_preview_upload, undo=_undo_made)
+@declare(family="workspace", writes=True, preview=_preview_upload, undo=undo_made)
 async def drive_upload(call: _Injected, file_name: str, folder: str = "") -> ToolResult:
     """Upload a file to Drive from the folder of files that the user has handed over.
 
@@ -91,6 +85,9 @@ async def drive_upload(call: _Injected, file_name: str, folder: str = "") -> Too
     from googleapiclient.http import MediaFileUpload
 
     path = _outgoing(file_name)
+    approved = call.resolved.get("md5")
+    if approved and await asyncio.to_thread(_md5, path) != approved:
+        raise ToolError(f"file_name: {file_name!r} was changed after you were asked; ask again")
     body: dict[str, Any] = {"name": path.name}
     into = call.resolved.get("folder_id", "")
     if folder.strip() and not into:

@@ -1,11 +1,10 @@
 """Google Slides, as a model may use it."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
-from tools._drive_files import PRESENTATION, create_file, file_origins, shown_file, trash
+from tools._drive_files import PRESENTATION, create_file, file_origins, shown_file, undo_made
 from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
 
 __all__ = ["SLIDES_TOOLS"]
@@ -18,12 +17,7 @@ async def _preview(_call: Call, title: str) -> Preview:
     return Preview({})
 
 
-async def _undo(_call: Call, done: Mapping[str, Any]) -> ToolResult:
-    await trash(done["created"])
-    return ToolResult({"trashed": done["created"]["name"]})
-
-
-@declare(family="workspace", writes=True, preview=_preview, undo=_undo)
+@declare(family="workspace", writes=True, preview=_preview, undo=undo_made)
 async def slides_create(call: _Injected, title: str) -> ToolResult:
     """Create an empty presentation in Google Slides.
 

@@ -8,11 +8,9 @@ from typing import Any
 
 from zantara._refusals import BadRequestError
 
-__all__ = ["load_graph"]
+__all__ = ["load_graph", "load_undo"]
 
 _ROOT = Path(__file__).parents[1]
-_UNSERVED = {"undo": "graphs.undo:undo"}
-"""Graphs that the runner runs and no server offers: they take no messages."""
 
 
 @cache
@@ -22,10 +20,18 @@ def _manifest() -> dict[str, str]:
 
 def load_graph(graph_id: str) -> Any:
     """The compiled graph of an id. Raises BadRequestError for another id."""
-    where = _manifest().get(graph_id) or _UNSERVED.get(graph_id)
-    if where is None:
+    if graph_id not in _manifest():
         raise BadRequestError(
             f"architecture: {graph_id!r} is not known; accepted: {', '.join(_manifest())}"
         )
+    return _at(_manifest()[graph_id])
+
+
+def load_undo() -> Any:
+    """The graph that reverses calls. No server offers it: it takes no messages."""
+    return _at("graphs.undo:undo")
+
+
+def _at(where: str) -> Any:
     module, _, name = where.partition(":")
     return getattr(import_module(module), name)

@@ -37,6 +37,7 @@ class ThreadBusyError(RuntimeError):
 
 
 def valid_thread(thread_id: str) -> str:
+    """The id itself. Raises BadRequestError where it cannot name a thread."""
     if not _THREAD_ID.fullmatch(thread_id):
         raise BadRequestError(
             f"thread: {thread_id[:80]!r}; accepted: 1 to 200 letters, digits, '.', '_', ':', '-'"

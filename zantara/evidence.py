@@ -137,5 +137,6 @@ class SentenceStream:
 
     @classmethod
     def split(cls, text: str) -> list[str]:
+        """All sentences of a text that is there as a whole."""
         stream = cls()
         return stream.feed(text) + stream.rest()

@@ -75,7 +75,7 @@ class Journal:
         def work(c: sqlite3.Connection) -> str:
             c.execute(
                 "INSERT OR IGNORE INTO steps (task_id, message) VALUES (?, ?)",
-                (task_id, json.dumps(message, ensure_ascii=False)),
+                (task_id, _text(message)),
             )
             found = c.execute("SELECT message FROM steps WHERE task_id = ?", (task_id,))
             return str(found.fetchone()[0])
@@ -97,7 +97,7 @@ class Journal:
             new = c.execute(
                 "INSERT OR IGNORE INTO calls (call_id, thread_id, tool, args, user, status)"
                 " VALUES (?, ?, ?, ?, ?, 'started')",
-                (call_id, thread_id, tool, json.dumps(args, default=str), user),
+                (call_id, thread_id, tool, _text(args), user),
             )
             found: tuple[str, str, str, str | None] = c.execute(
                 "SELECT tool, status, facts, outcome FROM calls WHERE call_id = ?", (call_id,)
@@ -113,7 +113,7 @@ class Journal:
         await self._db.run(
             lambda c: c.execute(
                 "UPDATE calls SET facts = ? WHERE call_id = ?",
-                (json.dumps(facts, ensure_ascii=False), call_id),
+                (_text(facts), call_id),
             )
         )
 
@@ -122,7 +122,7 @@ class Journal:
         await self._db.run(
             lambda c: c.execute(
                 "UPDATE calls SET status = ?, outcome = ? WHERE call_id = ?",
-                (status, json.dumps(outcome, ensure_ascii=False, default=str), call_id),
+                (status, _text(outcome), call_id),
             )
         )
 
@@ -154,3 +154,7 @@ class Journal:
 
     def close(self) -> None:
         self._db.close()
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, default=str)

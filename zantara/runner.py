@@ -18,7 +18,7 @@ from langgraph.types import Command, StateSnapshot
 
 from zantara import transcript
 from zantara._locks import make_locks, thread_lock
-from zantara._manifest import load_graph
+from zantara._manifest import load_graph, load_undo
 from zantara._refusals import (
     BadRequestError,
     PendingError,
@@ -247,7 +247,7 @@ class Runner:
             return await self._undo(thread_id, approved) if approved else known
 
     async def _undo(self, thread_id: str, approved: Sequence[str]) -> list[UndoRecord]:
-        graph = load_graph("undo").copy(update={"store": self._store})
+        graph = load_undo().copy(update={"store": self._store})
         given = {"target": thread_id, "approved": list(approved), "calls": []}
         context = Context(**await self._threads.context(thread_id))
         with use(self._services):

@@ -65,3 +65,13 @@ class Settings(BaseSettings):
     dev: bool = Field(
         default=False, description="The development server answers with no login. Never in public."
     )
+
+    def kept_here(self, home: Path, **changes: object) -> "Settings":
+        """These settings on another data folder, with no outside account: what a replay, a tour or an
+        evaluation approves by itself reaches nobody.
+        """
+        none: dict[str, object] = dict.fromkeys(_ACCOUNTS, SecretStr(""))
+        return self.model_copy(update={**none, "home": home, **changes})
+
+
+_ACCOUNTS = ("whatsapp_token", "slack_token", "google_maps_api_key")

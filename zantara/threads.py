@@ -60,6 +60,7 @@ class Threads:
         return dict(item.value.get("context") or {}) if item else {}
 
     async def has(self, thread_id: str) -> bool:
+        """Whether the user has this thread."""
         return await self._store.aget(self._threads, thread_id) is not None
 
     async def all(self) -> list[Thread]:
@@ -79,6 +80,7 @@ class Threads:
     async def keep_decisions(
         self, thread_id: str, decisions: Mapping[str, Mapping[str, Any]]
     ) -> None:
+        """Keep these instead of what was kept; none removes them."""
         if decisions:
             await self._store.aput(self._decisions, thread_id, dict(decisions), index=False)
         else:

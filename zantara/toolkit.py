@@ -142,10 +142,12 @@ def declare(
 
 
 def spec_of(made: BaseTool) -> ToolSpec:
+    """What `declare` was told of this tool."""
     return _SPECS[made.name]
 
 
 def family_of(made: BaseTool) -> str:
+    """The tool node that runs this tool."""
     return spec_of(made).family
 
 

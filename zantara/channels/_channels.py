@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import httpx
 
@@ -33,16 +33,16 @@ class Channels:
     @cached_property
     def whatsapp(self) -> WhatsApp:
         known = self.settings
-        token = known.whatsapp_token.get_secret_value()
-        if token and known.whatsapp_number_id:
+        if self.describe()["whatsapp"] == "live":
+            token = known.whatsapp_token.get_secret_value()
             api = Api("WhatsApp", known.whatsapp_url, token, self.transport)
             return WhatsApp(api, known.whatsapp_number_id)
         return WhatsApp(Api("WhatsApp", f"{_LOCAL}/v23.0", "local", self._here), "100000000000001")
 
     @cached_property
     def slack(self) -> Slack:
-        token = self.settings.slack_token.get_secret_value()
-        if token:
+        if self.describe()["slack"] == "live":
+            token = self.settings.slack_token.get_secret_value()
             return Slack(Api("Slack", self.settings.slack_url, token, self.transport))
         return Slack(Api("Slack", f"{_LOCAL}/api", "xoxb-local", self._here))
 
@@ -52,12 +52,12 @@ class Channels:
 
         return self.transport or LocalChannels(self.local, clock=self.clock)
 
-    def describe(self) -> dict[str, Any]:
-        """Whether each channel is live or local."""
+    def describe(self) -> dict[str, Literal["live", "local"]]:
+        """Whether each channel is live or local: WhatsApp needs a token and a number."""
         known = self.settings
-        live = bool(known.whatsapp_token.get_secret_value() and known.whatsapp_number_id)
+        whatsapp = known.whatsapp_token.get_secret_value() and known.whatsapp_number_id
+        slack = known.slack_token.get_secret_value()
         return {
-            "whatsapp": "live" if live else "local",
-            "slack": "live" if known.slack_token.get_secret_value() else "local",
-            "file": str(self.local),
+            "whatsapp": "live" if whatsapp else "local",
+            "slack": "live" if slack else "local",
         }

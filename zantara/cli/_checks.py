@@ -19,18 +19,20 @@ from zantara.settings import Settings
 
 __all__ = [
     "Check",
+    "check_channels",
     "check_files",
     "check_folder",
     "check_google",
     "check_knowledge",
     "check_local",
+    "check_maps",
     "check_models",
     "check_server",
     "check_sunsets",
 ]
 
 State = Literal["ok", "missing", "broken"]
-_FILES = ("checkpoints", "store", "journal", "ledger", "google")
+_FILES = ("checkpoints", "store", "journal", "ledger", "google", "channels")
 _LITTLE = 100 * 2**20
 _SOON = timedelta(days=30)
 
@@ -116,6 +118,26 @@ def check_google(services: Services) -> Check:
         detail = "the local demo account: nothing leaves this machine"
         return Check("google", "ok", f"{demo_person().email}, {detail}")
     return Check("google", "ok", "a real account")
+
+
+def check_channels(services: Services) -> Iterator[Check]:
+    """Where messages go: to people, or into the local channels of this machine."""
+    known = services.settings
+    for name, state in services.channels.describe().items():
+        if state == "live":
+            yield Check(name, "ok", "live: what you approve is sent to people")
+        elif name == "whatsapp" and known.whatsapp_token.get_secret_value():
+            detail = "ZANTARA_WHATSAPP_TOKEN is set and ZANTARA_WHATSAPP_NUMBER_ID is not"
+            yield Check(name, "broken", detail, "set both, or neither for the local WhatsApp")
+        else:
+            yield Check(name, "ok", "local: nothing leaves this machine")
+
+
+def check_maps(services: Services) -> Check:
+    """Whose places and routes they are."""
+    if services.maps.describe()["kind"] == "local":
+        return Check("maps", "ok", "the local Maps: distances and times are estimates")
+    return Check("maps", "ok", "Google Maps, with ZANTARA_GOOGLE_MAPS_API_KEY")
 
 
 def check_models(settings: Settings) -> Iterator[Check]:

@@ -52,6 +52,8 @@ def _all(settings: Settings) -> Iterator[Check]:
         services = Services.from_settings(settings)
         yield from _checks.check_knowledge(services)
         yield _checks.check_google(services)
+        yield from _checks.check_channels(services)
+        yield _checks.check_maps(services)
         services.close()
     yield from _checks.check_models(settings)
     yield from _checks.check_sunsets(catalogue(), SystemClock().now().date())

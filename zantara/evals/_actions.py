@@ -47,7 +47,7 @@ async def run_actions(
         tools = dict.fromkeys(call.tool for call in row.expected_calls)
         missing = [tool for tool in tools if _node(tool) not in nodes]
         with tempfile.TemporaryDirectory(prefix="zantara-eval-") as folder:
-            own = settings.model_copy(update={"home": Path(folder)})
+            own = settings.kept_here(Path(folder))
             ground = Ground(services(own, clock=FixedClock(row.now)), user)
             ground.services.knowledge = knowledge
             played, targets = await _played(row, ground, graph, missing)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from zantara.evals._data import data
-from zantara.evals._words import contained, folded, share_of_words
-from zantara.language import normalise
+from zantara.evals._words import contained, share_of_words
+from zantara.language import normalise, plain
 
 __all__ = ["TARGETS", "argument_name", "matches", "moment"]
 
@@ -143,7 +143,7 @@ def _same_mode(wanted: Any, given: Any, _now: datetime) -> bool:
 
 
 def _mode(text: str) -> str:
-    words = folded(text)
+    words = plain(text)
     return next((name for name, same in data("words")["modes"].items() if words in same), words)
 
 

@@ -12,9 +12,9 @@ from zantara.evals._figures import exact, money_figures, numbers, states
 from zantara.evals._files import QaRow
 from zantara.evals._speech import refers, unknown
 from zantara.evals._statistics import Kind, Part, Scored, summarise, summarise_by
-from zantara.evals._words import folded
 from zantara.identity import User
 from zantara.knowledge import Knowledge, Row
+from zantara.language import plain
 from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
@@ -67,7 +67,7 @@ async def run_qa(
     apart = []
     knowledge = await asyncio.to_thread(lambda: Services.from_settings(settings).knowledge)
     with tempfile.TemporaryDirectory(prefix="zantara-eval-") as folder:
-        made = services(settings.model_copy(update={"home": Path(folder)}))
+        made = services(settings.kept_here(Path(folder)))
         made.knowledge = knowledge
         async with Runner.open(made, user, graph=graph) as runner:
             for row in rows:
@@ -157,9 +157,9 @@ def _declines(answered: Answered) -> bool:
 
 def _own_words(answered: Answered) -> str:
     """The answer without what it quotes: a source that says "not available" refuses nothing."""
-    quoted = folded("\n".join(_texts(answered.sources)))
+    quoted = plain("\n".join(_texts(answered.sources)))
     sentences = _SENTENCE.split(answered.answer)
-    return " ".join(one for one in sentences if folded(one) not in quoted)
+    return " ".join(one for one in sentences if plain(one) not in quoted)
 
 
 def _quotes_nothing(row: QaRow, answered: Answered) -> bool:

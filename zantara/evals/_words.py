@@ -1,30 +1,21 @@
 """Comparing texts by their content words, across spelling, endings and the three languages."""
 
 import re
-import unicodedata
 from functools import cache
 
 from zantara.evals._data import data
+from zantara.language import fold, plain
 
-__all__ = ["contained", "content_words", "folded", "share_of_words"]
+__all__ = ["contained", "content_words", "share_of_words"]
 
 _TOKEN = re.compile(r"\d[\d.,:]*\d|\w+")
 _STEM = 4  # letters that two forms of a word share at least
 _ENDING = 3  # letters by which their lengths may differ at most
 
 
-def folded(text: str) -> str:
-    """Lower case without accents and punctuation."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in bare if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", letters))
-
-
 def content_words(text: str) -> list[str]:
     """The words that carry meaning; a figure without its thousands signs."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in bare if not unicodedata.combining(char))
-    words = [_bare_figure(token) for token in _TOKEN.findall(letters)]
+    words = [_bare_figure(token) for token in _TOKEN.findall(fold(text))]
     return [word for word in dict.fromkeys(words) if word not in _empty()]
 
 
@@ -32,14 +23,14 @@ def share_of_words(wanted: str, text: str) -> float:
     """How many of the content words of `wanted` are in `text`, as a share; 1 when there are none."""
     words = content_words(wanted)
     there = content_words(text)
-    plain = f" {folded(text)} "
-    found = [word for word in words if _is_in(word, there, plain)]
+    line = f" {plain(text)} "
+    found = [word for word in words if _is_in(word, there, line)]
     return len(found) / len(words) if words else 1.0
 
 
 def contained(wanted: str, given: str) -> bool:
     """One holds the other; a common noun may be in another language or, with a name, left out."""
-    left, right = folded(wanted), folded(given)
+    left, right = plain(wanted), plain(given)
     if not left or not right:
         return left == right
     if f" {left} " in f" {right} " or f" {right} " in f" {left} ":
@@ -54,9 +45,9 @@ def contained(wanted: str, given: str) -> bool:
 def _names_within(one: str, other: str) -> bool:
     """Every word of `one` is in `other`, in some language, and a proper name is among them."""
     words = content_words(one)
-    there, plain = content_words(other), f" {other} "
+    there, line = content_words(other), f" {other} "
     named = any(word not in _groups() for word in words)
-    return named and all(_is_in(word, there, plain) for word in words)
+    return named and all(_is_in(word, there, line) for word in words)
 
 
 def _is_in(word: str, words: list[str], plain: str) -> bool:
@@ -81,7 +72,7 @@ def _bare_figure(token: str) -> str:
 
 @cache
 def _empty() -> frozenset[str]:
-    return frozenset(folded(w) for words in data("words")["empty"].values() for w in words)
+    return frozenset(plain(w) for words in data("words")["empty"].values() for w in words)
 
 
 @cache
@@ -89,7 +80,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
     """Each word -> all that say the same."""
     groups: dict[str, tuple[str, ...]] = {}
     for group in data("words")["same"]["words"]:
-        same = tuple(folded(word) for word in group)
+        same = tuple(plain(word) for word in group)
         for word in same:
             groups[word] = (*groups.get(word, ()), *same)
     return groups

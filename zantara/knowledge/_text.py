@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from zantara.language import fold
 
 __all__ = ["data", "fold", "identifiers", "roots", "tokens"]
 
@@ -31,12 +32,6 @@ _SUFFIXES = ("nya", "kan", "lah", "kah", "an", "i")
 def data(name: str) -> dict[str, Any]:
     """One data file of the package; the result is shared, so nobody changes it."""
     return tomllib.loads(files("zantara.knowledge").joinpath("data", name).read_text("utf-8"))
-
-
-def fold(text: str) -> str:
-    """Lower case without accents."""
-    spread = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(char for char in spread if not unicodedata.combining(char))
 
 
 def tokens(text: str) -> list[str]:

@@ -21,7 +21,7 @@ from zantara.language._parts import (
     with_other_name,
 )
 from zantara.language._splitting import split_clauses
-from zantara.language._stems import fitting_sentences, folded_words, stem
+from zantara.language._stems import fitting_sentences, folded_words, plain, stem
 from zantara.language._telling import HIDDEN, tell_clock, tell_day, tell_thing
 from zantara.language._times import TimeSpan, read_times
 from zantara.language._topics import body, topic
@@ -46,6 +46,7 @@ __all__ = [
     "location",
     "normalise",
     "on_day",
+    "plain",
     "read_clause",
     "read_numbers",
     "read_times",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from zantara.language._lexicon import fold
 
-__all__ = ["fitting_sentences", "folded_words", "stem"]
+__all__ = ["fitting_sentences", "folded_words", "plain", "stem"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.'@-][^\W_]+)*")
 _PREFIXES = ("meng", "mem", "men", "me", "di", "ber", "per")
@@ -15,6 +15,11 @@ _SMALL = 3
 def folded_words(text: str) -> list[str]:
     """Words without case and accents; an address or a number stays one."""
     return _WORD.findall(fold(text))
+
+
+def plain(text: str) -> str:
+    """The words alone, without case, accents and punctuation, a blank between two."""
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def stem(word: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from zantara.evidence import SentenceStream
 from zantara.replay._outside import Left
 from zantara.replay._script import Expectation, ExpectedCall, Sent
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_turn"]
 
-_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 
 Checked = Iterator[tuple[bool, str]]
 
@@ -51,7 +51,7 @@ def _check_text(expected: Expectation, answer: str) -> Checked:
     for text in expected.says_not:
         yield text.casefold() not in answer.casefold(), f"the answer does not say {text!r}"
     if expected.sentences is not None:
-        count = len(_SENTENCE_END.findall(answer)) or 1
+        count = len(SentenceStream.split(answer))
         yield count <= expected.sentences, f"at most {expected.sentences} sentence(s)"
 
 

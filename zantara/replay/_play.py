@@ -81,7 +81,7 @@ async def play(
 ) -> Played:
     """Play all turns on a folder that is thrown away; `said` is called after each.
 
-    `settings` gives the knowledge and the models; `user` speaks where the script names nobody.
+    `settings` say how knowledge is searched; `user` speaks where the script names nobody.
     """
     async with playing(script, settings, user, graph=graph) as player:
         reports = []
@@ -97,7 +97,7 @@ async def playing(
 ) -> AsyncIterator["Player"]:
     """A player on a data folder that is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="zantara-replay-", ignore_cleanup_errors=True) as name:
-        own = settings.model_copy(update={"home": Path(name), "model": _kind(script, settings)})
+        own = settings.kept_here(Path(name), model="embedded")
         clock: Clock = FixedClock(script.at) if script.at else SystemClock()
         services = _services(script, own, clock)
         if script.user:
@@ -105,10 +105,6 @@ async def playing(
             user = User(known.name, known.role, known.display_name or known.name, known.email)
         async with Runner.open(services, user, graph=graph) as runner:
             yield Player(runner, Outside(services))
-
-
-def _kind(script: Script, settings: Settings) -> str:
-    return "embedded" if script.model in ("embedded", "scripted") else settings.model
 
 
 def _services(script: Script, settings: Settings, clock: Clock) -> Services:

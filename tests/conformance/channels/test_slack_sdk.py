@@ -1,38 +1,24 @@
 """The local Slack against Slack's own client, which knows nothing of us."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests.kit import NOW
+from tests.loopback import serving_wsgi
 from zantara.channels.local import LocalChannels
 from zantara.channels.local.__main__ import wsgi
 
 pytestmark = pytest.mark.loopback
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        del format, args
-
-
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[WebClient]:
-    app = wsgi(LocalChannels(tmp_path / "channels.sqlite", clock=NOW))
-    with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            base = f"http://127.0.0.1:{server.server_port}/api/"
-            yield WebClient("xoxb-test", base_url=base, retry_handlers=[])
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving_wsgi(wsgi(LocalChannels(tmp_path / "channels.sqlite", clock=NOW))) as address:
+        yield WebClient("xoxb-test", base_url=f"{address}/api/", retry_handlers=[])
 
 
 def test_who_it_is(client: WebClient) -> None:

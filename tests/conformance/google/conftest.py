@@ -1,31 +1,23 @@
 """The local Google, in this process and over HTTP; Google's own client talks to both."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import cast
 
 import httplib2
 import pytest
 
 from tests.kit import NOW
+from tests.loopback import serving_wsgi
 from zantara.google import Google
 from zantara.google.local import LocalGoogle
 from zantara.google.local.__main__ import wsgi
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None: ...
 
 
 @pytest.fixture
 def over_http(tmp_path: Path) -> Iterator[Google]:
     """Google's client with httplib2 over loopback."""
     app = wsgi(LocalGoogle(tmp_path / "google.sqlite", clock=NOW))
-    server: WSGIServer = make_server("127.0.0.1", 0, app, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     connections: list[httplib2.Http] = []
 
     def connect() -> httplib2.Http:
@@ -34,12 +26,10 @@ def over_http(tmp_path: Path) -> Iterator[Google]:
         connections[-1].redirect_codes = connections[-1].redirect_codes - {308}
         return connections[-1]
 
-    yield Google(connect, root=f"http://127.0.0.1:{server.server_port}/", about={})
-    for connection in connections:
-        connection.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_wsgi(app) as address:
+        yield Google(connect, root=f"{address}/", about={})
+        for connection in connections:
+            connection.close()
 
 
 @pytest.fixture

@@ -1,30 +1,20 @@
 """The local Maps in this process and over HTTP, and our client on both."""
 
-import threading
 from collections.abc import Iterator
-from typing import Any, cast
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import cast
 
 import pytest
 
+from tests.loopback import serving_wsgi
 from zantara.maps import Maps
 from zantara.maps.local.__main__ import wsgi
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None: ...
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
     """`127.0.0.1:PORT` of a local Maps."""
-    server: WSGIServer = make_server("127.0.0.1", 0, wsgi, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_wsgi(wsgi) as url:
+        yield url.removeprefix("http://")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.kit import AYU
 from zantara.replay import ScriptError, load_script, play
@@ -47,6 +48,29 @@ async def failures(script: str, tmp_path: Path, settings: Settings) -> list[str]
 
 async def test_a_script_that_holds(tmp_path: Path, settings: Settings) -> None:
     assert await failures(SCRIPT, tmp_path, settings) == []
+
+
+async def test_a_replay_reaches_no_live_channel(tmp_path: Path, settings: Settings) -> None:
+    live = settings.model_copy(
+        update={
+            "whatsapp_token": SecretStr("token"),
+            "whatsapp_number_id": "1",
+            "whatsapp_url": "http://127.0.0.1:9",  # a live message would fail here
+        }
+    )
+    script = SCRIPT
+    for old, new in {
+        "{to: [maria@example.com], subject: Visa, body: It is ready.}": (
+            "{to: '+6281234567890', message: It is ready.}"
+        ),
+        "gmail_send": "whatsapp_send",
+        "{subject: Visa}": "{to: '+6281234567890'}",
+        "via: mail, to: maria@example.com": "via: whatsapp, to: '+6281234567890'",
+        "gmail, orchestrate": "messaging, orchestrate",
+    }.items():
+        assert old in script
+        script = script.replace(old, new)
+    assert await failures(script, tmp_path, live) == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
 from zantara.evals._files import ActionRow
-from zantara.evals._words import folded
 from zantara.evals.seeds._ground import Ground, Target
+from zantara.language import plain
 
 __all__ = ["seed"]
 
@@ -51,4 +51,4 @@ def _address(sender: str) -> str:
     if "@" in sender:
         return sender
     name = " ".join(word.capitalize() for word in sender.split())
-    return formataddr((name, f"{'.'.join(folded(sender).split())}@example.com"))
+    return formataddr((name, f"{'.'.join(plain(sender).split())}@example.com"))

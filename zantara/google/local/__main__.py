@@ -29,9 +29,7 @@ def wsgi(google: LocalGoogle) -> Callable[[dict[str, Any], Callable[..., Any]], 
             _headers(environ),
         )
         status = f"{response.status} {response.reason}"
-        told = [
-            (n.title(), response[n]) for n in ("content-type", "location", "range") if n in response
-        ]
+        told = [(name.title(), response[name]) for name in _TOLD if name in response]
         start_response(status, told)
         return [content]
 

@@ -1,13 +1,13 @@
 """The `q` of files.list: fields, operators, and, or, not and brackets."""
 
 import re
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from zantara.google.local._faults import Fault
+from zantara.language import fold
 
 __all__ = ["matcher"]
 
@@ -147,8 +147,7 @@ def _moment(value: str) -> datetime:
 
 
 def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+    return " ".join(fold(text).split())
 
 
 def _begins(name: str, words: str) -> bool:

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from zantara.google.local._contract import Asked, schemas_of
 from zantara.google.local._faults import Fault
 from zantara.google.local._storage import Storage
+from zantara.language import fold
 
 __all__ = ["PEOPLE_METHODS", "People", "contact"]
 
@@ -163,8 +163,7 @@ def _fits(one: Mapping[str, Any], words: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+    return " ".join(fold(text).split())
 
 
 def _sorted(people: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Gmail's search box: operators, phrases, minus, OR, and groups in () and {}."""
 
 import re
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from zantara.google.local._faults import Fault
 from zantara.google.local._times import ZONE
+from zantara.language import fold
 
 __all__ = ["matcher"]
 
@@ -166,8 +166,7 @@ def _text(mail: Mail) -> str:
 
 def _folded(text: str) -> str:
     """Without case, accents and line breaks, none of which a search minds."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+    return " ".join(fold(text).split())
 
 
 def _contains(text: str, words: str) -> bool:

@@ -1,7 +1,8 @@
 """Words as they are compared: no accents, no case, no punctuation."""
 
 import re
-import unicodedata
+
+from zantara.language import fold
 
 __all__ = ["Phrases", "words_of"]
 
@@ -10,8 +11,7 @@ Words = tuple[str, ...]
 
 def words_of(text: str) -> Words:
     """`Caffè d'arte` -> ("caffe", "d", "arte")."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return tuple(re.findall(r"[^\W_]+", fold(text)))
 
 
 class Phrases:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -12,8 +11,17 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from zantara.cli._checks import check_files, check_folder, check_local, check_models, check_sunsets
+from tests.loopback import serving
+from zantara.cli._checks import (
+    check_channels,
+    check_files,
+    check_folder,
+    check_local,
+    check_models,
+    check_sunsets,
+)
 from zantara.cli._local_models import LocalServer, answers, find_local
+from zantara.services import Services
 from zantara.settings import Settings
 
 
@@ -33,13 +41,8 @@ class _Server(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), _Server)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(HTTPServer(("127.0.0.1", 0), _Server)) as url:
+        yield url
 
 
 @pytest.mark.loopback
@@ -94,6 +97,23 @@ def test_missing_keys_are_named_and_set_keys_never_shown(
     assert after.state == "ok"
     assert "OPENROUTER_API_KEY set" in after.detail
     assert "secret" not in repr((before, after))
+
+
+def test_channels_say_where_messages_go(home: Path) -> None:
+    def checked(**settings: str) -> dict[str, str]:
+        services = Services.from_settings(Settings.model_validate({"home": home, **settings}))
+        found = {c.name: f"{c.state} {c.detail}" for c in check_channels(services)}
+        services.close()
+        assert "very-secret" not in str(found)
+        return found
+
+    key = "very-secret"
+    assert all(text.startswith("ok local") for text in checked().values())
+    live = checked(whatsapp_token=key, whatsapp_number_id="1", slack_token=key)
+    assert all(text.startswith("ok live") for text in live.values())
+    half = checked(whatsapp_token=key)
+    assert half["whatsapp"].startswith("broken")
+    assert "ZANTARA_WHATSAPP_NUMBER_ID" in half["whatsapp"]
 
 
 def test_a_model_that_ends_within_thirty_days_is_told_with_its_successor_place() -> None:

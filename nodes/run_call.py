@@ -1,4 +1,4 @@
-"""One approved call, run once: what the tool nodes share."""
+"""The tool nodes (`calendar`, `gmail` ...; in its subgraph `workspace`): one call as one task."""
 
 import json
 import logging
@@ -27,16 +27,16 @@ _MAY = "It may have acted: look before you ask for it again"
 _CUT = f"An earlier run of this call was cut off. {_MAY}"
 
 
-async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
+async def run_call(state: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
     """Run the call, journal before and after when it writes, tell the model what came of it.
 
     A call that the journal knows as ended is not run again: its recorded outcome is told.
     """
-    record, services = task["call"], current()
+    record, services = state["call"], current()
     thread = thread_of(runtime)
     if not writes(BY_NAME[record["tool"]]):
         notes = CallEntry(record["call_id"], record["tool"], "started", None, services.journal)
-        return _told(record, *await _run(task, runtime, notes))
+        return _told(record, *await _run(state, runtime, notes))
     entry = await services.journal.begin(
         record["call_id"],
         thread_id=thread,
@@ -46,7 +46,7 @@ async def run_call(task: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
     )
     if entry.outcome is not None:
         return _told(record, entry.status, entry.outcome)
-    status, outcome = await _run(task, runtime, entry)
+    status, outcome = await _run(state, runtime, entry)
     await services.journal.finish(record["call_id"], status, outcome)
     return _told(record, status, outcome)
 
