@@ -1,9 +1,9 @@
 """The gate's work, the same for the orchestrator's calls and for those of the workspace model.
 
-Proposed calls are checked against their schemas, their arguments are traced, and what writes is looked
-at beforehand (its preview). Then one interrupt asks for all writes of the step. Looking and asking are
-two tasks: what was shown to the user is what the approved call acts on, also when the task that asks
-runs again on resume.
+Proposed calls are checked against their schemas, what they would act on is looked at beforehand (the
+preview), their values are traced, and the policy says what they may do. Then one interrupt asks for all
+writes of the step that wait. Looking and asking are two tasks: what was shown to the user is what the
+approved call acts on, also when the task that asks runs again on resume.
 """
 
 import asyncio
@@ -18,20 +18,20 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Overwrite, Send, interrupt
 from pydantic import BaseModel, ValidationError
 
-from nodes._turn import call_of, thread_of
+from nodes._judge import judge
+from nodes._turn import call_of
 from tools import BY_NAME
-from zantara import transcript
 from zantara.context import Context
 from zantara.gate.approval import Decision, DecisionError, parse_decisions, question
-from zantara.gate.provenance import Provenance
-from zantara.gate.tracing import trace, wanted_values
-from zantara.identity import user_of
-from zantara.state import CallRecord, CallTask, Origin
-from zantara.toolkit import ToolError, delegates, family_of, spec_of, writes
+from zantara.gate.kinds import Outcome
+from zantara.gate.values import leaves
+from zantara.language import normalise
+from zantara.state import CallRecord, CallTask
+from zantara.toolkit import Preview, ToolError, delegates, family_of, spec_of, writes
 
 __all__ = ["Desk", "review"]
 
-_TOLD = ("invalid", "rejected", "answered", "planned")
+_TOLD = ("invalid", "refused", "rejected", "answered", "planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def review(desk: Desk, runtime: Runtime[Context]) -> Command[Any]:
     an answer that cannot be used asks again and says why.
     """
     proposed = [call for call in desk.calls if call["status"] == "proposed"]
-    fresh = [call for call in proposed if "preview" not in call]
+    fresh = [call for call in proposed if "verdict" not in call]
     if fresh:
         looked = await _looked_at(fresh, desk, runtime)
         if any(_waits(call) for call in looked):
@@ -76,12 +76,12 @@ async def review(desk: Desk, runtime: Runtime[Context]) -> Command[Any]:
 async def _looked_at(
     calls: Sequence[CallRecord], desk: Desk, runtime: Runtime[Context]
 ) -> list[CallRecord]:
-    """Each call with its problem, its origins and, where it writes, what it would do."""
+    """Each call with its problem, its origins, what it would do and what the policy says of it."""
     checked = [_checked(call, desk.available) for call in calls]
-    traced = await _traced(checked, desk, runtime)
-    seen = await asyncio.gather(*(_previewed(call, desk, runtime) for call in traced))
+    seen = await asyncio.gather(*(_previewed(call, desk, runtime) for call in checked))
+    judged = await judge(seen, desk.window, runtime, earlier=desk.earlier)
     dry = (runtime.context or Context()).dry_run
-    return [_settled(call, dry=dry) for call in seen]
+    return [_settled(call, dry=dry) for call in judged]
 
 
 def _checked(call: CallRecord, available: Collection[BaseTool]) -> CallRecord:
@@ -111,68 +111,40 @@ def _explain(error: ValidationError) -> str:
     )
 
 
-async def _traced(
-    calls: Sequence[CallRecord], desk: Desk, runtime: Runtime[Context]
-) -> list[CallRecord]:
-    wanted = {value for call in calls for value in wanted_values(call["args"])}
-    earlier = (
-        await transcript.find_value(
-            runtime.store, user_of(runtime).identity, thread_of(runtime), wanted
-        )
-        if runtime.store is not None and desk.earlier
-        else {}
-    )
-    return [
-        call
-        if call.get("edited")
-        else {**call, "provenance": trace(call["args"], desk.window, earlier=earlier)}
-        for call in calls
-    ]
-
-
-async def _previewed(call: CallRecord, desk: Desk, runtime: Runtime[Context]) -> CallRecord:
-    """What a write would do. One that could not work is told to the model and never asked."""
-    if call["status"] == "invalid" or not writes(BY_NAME[call["tool"]]):
-        return call
-    tool = BY_NAME[call["tool"]]
-    look = spec_of(tool).preview
+async def _previewed(
+    call: CallRecord, desk: Desk, runtime: Runtime[Context]
+) -> tuple[CallRecord, Preview]:
+    """What a call would act on. A write that could not work is told to the model and never asked."""
+    look = spec_of(BY_NAME[call["tool"]]).preview if call["status"] != "invalid" else None
     if look is None:
-        return {**call, "preview": {}}
-    values = _schema(tool).model_validate(call["args"])
+        return call, Preview({})
+    values = _schema(BY_NAME[call["tool"]]).model_validate(call["args"])
     try:
         found = await look(
             call_of(call, runtime, desk.language),
             **{name: getattr(values, name) for name in call["args"]},
         )
     except ToolError as error:
-        return {**call, "status": "invalid", "problem": str(error)}
-    shows = json.loads(json.dumps(found.shows, default=str))
-    return {**call, "preview": shows, "resolved": dict(found.resolved)}
+        return {**call, "status": "invalid", "problem": str(error)}, Preview({})
+    return {**call, "resolved": dict(found.resolved)}, found
 
 
 def _settled(call: CallRecord, *, dry: bool) -> CallRecord:
-    """Reads pass; a write waits for the user, but for an edit that the user has just made.
+    """What the policy lets run runs, what it refuses is told, the rest waits for the user.
 
-    An edit that does not fit the schema is asked again, with what is wrong.
+    An edit that the user has just made runs, unless something is left in it that carries a warning;
+    one that does not fit the schema is asked again, with what is wrong.
     """
     if call["status"] == "invalid":
-        return {**call, "status": "proposed", "preview": {}} if call.get("edited") else call
-    if not writes(BY_NAME[call["tool"]]):
-        return {**call, "status": "approved"}
-    if dry:
+        again: CallRecord = {**call, "status": "proposed", "preview": {}, "verdict": {}}
+        return again if "edited" in call else call
+    outcome = call.get("verdict", {}).get("outcome")
+    if outcome == Outcome.REFUSE:
+        return {**call, "status": "refused"}
+    if dry and writes(BY_NAME[call["tool"]]):
         return {**call, "status": "planned"}
-    if call.get("edited") or not _must_ask(call):
-        return {**call, "status": "approved"}
-    return call
-
-
-def _must_ask(call: CallRecord) -> bool:
-    """A write of the user's own memory runs unasked, unless somebody else's words would get in."""
-    return spec_of(BY_NAME[call["tool"]]).asks or any(map(_outside, call["provenance"].values()))
-
-
-def _outside(origin: Origin) -> bool:
-    return Provenance.OUTSIDE in (origin["provenance"], origin.get("inherits"))
+    runs = outcome == Outcome.RUN or (outcome == Outcome.ASK and "edited" in call)
+    return {**call, "status": "approved"} if runs else call
 
 
 def _waits(call: CallRecord) -> bool:
@@ -206,21 +178,17 @@ def _decide(call: CallRecord, decision: Decision) -> CallRecord:
 
 def _again(call: CallRecord) -> CallRecord:
     """To be looked at anew: what was found for other arguments counts no more."""
-    call.pop("preview", None)
-    call.pop("resolved", None)
+    for name in ("preview", "resolved", "verdict"):
+        call.pop(name, None)  # type: ignore[misc]  # all of them may be missing
     return {**call, "status": "proposed"}
 
 
 def _edited(call: CallRecord, decision: Decision) -> CallRecord:
-    """What the user changed is theirs; what they left keeps its origin."""
+    """What the user changed is theirs; what they left keeps its origin, also inside a list."""
     args = dict(decision.args or {})
-    origins = {
-        name: call["provenance"][name]
-        if name in call["provenance"] and call["args"].get(name) == value
-        else {"provenance": "user", "source": "your edit"}
-        for name, value in args.items()
-    }
-    return _again({**call, "args": args, "provenance": origins, "edited": True})  # type: ignore[typeddict-item]  # mypy widens the dict of origins
+    left = {normalise(text) for _path, text in leaves(call["args"])} - set(call.get("edited", ()))
+    typed = {normalise(text) for _path, text in leaves(args)} - left
+    return _again({**call, "args": args, "edited": sorted(typed)})
 
 
 def _onward(desk: Desk, settled: Sequence[CallRecord]) -> Command[Any]:
@@ -250,11 +218,16 @@ def _task(call: CallRecord, desk: Desk) -> CallTask:
     return task
 
 
+def _warnings(call: CallRecord) -> list[str]:
+    return list(call.get("verdict", {}).get("warnings", ()))
+
+
 def _told(call: CallRecord) -> ToolMessage:
     """What the model is told of a call that did not run."""
     problem = call.get("problem", "")
     contents: dict[str, dict[str, Any]] = {
         "invalid": {"error": f"not run: {problem}"},
+        "refused": {"error": "not run: the policy refuses it", "reasons": _warnings(call)},
         "rejected": {"error": "not run: the user rejected it", "reason": problem},
         "answered": {"answer_of_the_user": problem},
         "planned": {"planned": call.get("preview") or call["args"], "note": "dry run: not done"},

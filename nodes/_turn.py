@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from zantara import memory
 from zantara.context import Context
 from zantara.evidence import Evidence
+from zantara.gate.provenance import column_of
 from zantara.identity import user_of
 from zantara.knowledge import Row
 from zantara.services import Services, current
@@ -20,6 +21,7 @@ __all__ = [
     "call_of",
     "evidence_of",
     "facts_of",
+    "is_tainted",
     "local_now",
     "rows_of",
     "thread_of",
@@ -67,6 +69,15 @@ def call_of(
         notes=notes or _NoNotes(),
         resolved=record.get("resolved", {}),
         store=runtime.store,
+        tainted=is_tainted(record),
+    )
+
+
+def is_tainted(record: CallRecord) -> bool:
+    """Whether anything in the call's arguments comes from outside."""
+    return any(
+        column_of(origin) in ("outside", "derived_outside")
+        for origin in record["provenance"].values()
     )
 
 

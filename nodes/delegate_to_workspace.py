@@ -13,7 +13,7 @@ from langgraph.runtime import Runtime
 
 from zantara.context import Context
 from zantara.gate.provenance import Provenance
-from zantara.gate.values import leaves, lowest_in
+from zantara.gate.values import leaves
 from zantara.state import NO_USAGE, CallRecord, CallTask
 
 __all__ = ["delegate_to_workspace"]
@@ -61,11 +61,12 @@ def _told(record: CallRecord, messages: Sequence[Any], report: str) -> ToolMessa
         name = _free(str(message.name), results)
         results[name] = json.loads(message.text)
         origins |= dict(_origins(f"results.{name}", results[name], message))
-    lowest = lowest_in(answers)
-    origins[""] = str(lowest if lowest is not Provenance.USER else Provenance.SYSTEM)
+    origins[""] = str(Provenance.SYSTEM)
     data: dict[str, Any] = {"results": results}
-    if report:
-        data["report"] = report
+    if (
+        report
+    ):  # a model's words: what it has read stands beside them, and says how far to trust them
+        data["report"], origins["report"] = report, str(Provenance.DERIVED)
     return ToolMessage(
         json.dumps(data, ensure_ascii=False),
         id=f"tool_{record['call_id']}",
@@ -87,5 +88,5 @@ def _origins(prefix: str, data: Any, message: ToolMessage) -> Iterator[tuple[str
     artifact = message.artifact if isinstance(message.artifact, dict) else {}
     known = artifact.get("provenance", {})
     default = known.get("", str(Provenance.OUTSIDE))
-    for path, _text in leaves(data):
-        yield f"{prefix}.{path}", known.get(path, default)
+    yield from ((f"{prefix}.{path}", default) for path, _text in leaves(data) if path not in known)
+    yield from ((f"{prefix}.{path}", kind) for path, kind in known.items() if path)

@@ -10,10 +10,11 @@ from langchain_core.messages import ToolMessage
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
-from nodes._turn import call_of, thread_of
+from nodes._turn import call_of, is_tainted, thread_of
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.database import StorageError
+from zantara.gate.provenance import Provenance
 from zantara.identity import user_of
 from zantara.journal import CallEntry
 from zantara.services import current
@@ -69,8 +70,16 @@ async def _run(
         _LOG.exception("%s failed in a way that was not foreseen", record["tool"])
         told = f"it broke off ({type(error).__name__}: {error})"
         return _unknown(f"{told}. {_MAY}") if writes(tool) else _failed(told)
-    provenance = {path: str(p) for path, p in result.provenance.items()}
-    return "done", {"data": result.data, "provenance": provenance}
+    return "done", {"data": result.data, "provenance": _classes(record, result)}
+
+
+def _classes(record: CallRecord, result: ToolResult) -> dict[str, str]:
+    """What was made of words from outside is not the user's own, though it is in their files now."""
+    made = writes(BY_NAME[record["tool"]]) and is_tainted(record)
+    return {
+        path: str(Provenance.OUTSIDE if made and kind is Provenance.OWN else kind)
+        for path, kind in result.provenance.items()
+    }
 
 
 def _failed(error: str) -> tuple[str, dict[str, Any]]:

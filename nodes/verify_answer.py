@@ -15,7 +15,7 @@ from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of, th
 from zantara import memory
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
-from zantara.gate.values import lowest_in
+from zantara.gate.values import lowest_in, marked
 from zantara.identity import user_of
 from zantara.knowledge import Row
 from zantara.services import Services, current
@@ -47,7 +47,7 @@ async def verify_answer(
     if added:
         push_message(AIMessageChunk(content=added, id=answer_id(state)), state_key=None)
     await _note(state, runtime, answer)
-    message = AIMessage(answer, id=answer_id(state))
+    message = marked(AIMessage(answer, id=answer_id(state)), lowest_in(state["messages"]))
     return Command(
         goto="__end__",
         update={"messages": [message], "citations": _citations(answer, rows), "draft": ""},

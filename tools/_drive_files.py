@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zantara.gate.provenance import Provenance
+from zantara.gate.provenance import Provenance, of_rows
 from zantara.google import GoogleConflictError, GoogleNotFoundError, SentOrNotError
 from zantara.language import plain
 from zantara.services import current
-from zantara.toolkit import Call, ToolError, ToolResult
+from zantara.toolkit import Call, Thing, ToolError, ToolResult
 
 __all__ = [
     "DOCUMENT",
@@ -20,8 +20,11 @@ __all__ = [
     "file_origins",
     "find_named",
     "get_file",
+    "mark_outside",
     "one_named",
+    "readers_of",
     "shown_file",
+    "thing_of",
     "undo_made",
 ]
 
@@ -30,9 +33,11 @@ DOCUMENT, FOLDER, PRESENTATION, SPREADSHEET = (
     for kind in ("document", "folder", "presentation", "spreadsheet")
 )
 FIELDS = (
-    "id,name,mimeType,modifiedTime,webViewLink,owners(displayName,emailAddress,me),parents,trashed"
+    "id,name,mimeType,modifiedTime,webViewLink,owners(displayName,emailAddress,me),parents,trashed,"
+    "appProperties,permissions(emailAddress,domain,type,role)"
 )
 _KINDS = {DOCUMENT: "document", FOLDER: "folder", PRESENTATION: "slides", SPREADSHEET: "sheet"}
+_MARK = {"zantara": str(Provenance.OUTSIDE)}
 _MOST = 200
 _ID = re.compile(r"[A-Za-z0-9_-]{25,}")
 
@@ -78,7 +83,7 @@ async def create_file(call: Call, body: Mapping[str, Any], media: Any = None) ->
         made = await google.run(lambda: files.generateIds(count=1, space="drive", type="files"))
         identity = str(made["ids"][0])
         await call.notes.note(file_id=identity)
-    whole = {**body, "id": identity}
+    whole = {**body, "id": identity, **({"appProperties": _MARK} if call.tainted else {})}
     try:
         return await google.run(lambda: files.create(body=whole, media_body=media, fields=FIELDS))
     except GoogleConflictError:  # a run of this call that was cut off has made it
@@ -133,16 +138,50 @@ def shown_file(file: Mapping[str, Any]) -> dict[str, Any]:
     return shown if owner.get("me") else {**shown, "owner": owner.get("emailAddress", "")}
 
 
+def thing_of(file: Mapping[str, Any]) -> Thing:
+    """What a call on the file would act on. It is the user's own where nobody else may write into it,
+    and nothing from outside was written into it here.
+    """
+    mine = (file.get("owners") or [{}])[0].get("me")
+    marked = (file.get("appProperties") or {}).get("zantara")
+    writers = [one for one in _others(file) if one.get("role") in ("writer", "organizer")]
+    owner = Provenance.OWN if mine and not marked and not writers else Provenance.OUTSIDE
+    return Thing((str(file.get("name", "")),), owner)
+
+
+def readers_of(file: Mapping[str, Any], about: Thing) -> dict[str, Thing]:
+    """Who can read what is written into the file."""
+    return {
+        str(one.get("emailAddress") or one.get("domain") or one.get("type")): about
+        for one in _others(file)
+    }
+
+
+def _others(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Everybody with access but the user; of another's file, which tells no more, its owner."""
+    owner = (file.get("owners") or [{}])[0]
+    if not owner.get("me"):
+        return [{**owner, "role": "owner"}]
+    mine = owner.get("emailAddress")
+    return [one for one in file.get("permissions") or () if one.get("emailAddress") != mine]
+
+
+async def mark_outside(identity: str) -> None:
+    """From now on the file is not the user's own words alone, whoever reads it here."""
+    google = current().google
+    files = google.api("drive", "v3").files()
+    await google.run(lambda: files.update(fileId=identity, body={"appProperties": _MARK}))
+
+
 def file_origins(path: str, files: Sequence[Mapping[str, Any]]) -> dict[str, Provenance]:
-    """Names that others gave are theirs; ids, links and times are Drive's."""
-    mine = all((one.get("owners") or [{}])[0].get("me") for one in files)
-    kind = Provenance.OWN if mine else Provenance.OUTSIDE
-    system = dict.fromkeys(
-        (f"{path}.{name}" for name in ("id", "link", "modified", "type")), Provenance.SYSTEM
-    )
+    """Names that others gave are theirs; ids, links and times are Drive's.
+
+    Each of a list (`files[]`) has its own class.
+    """
+    names = of_rows(path, ("name",), [thing_of(one).owner for one in files])
+    strangers = any(not (one.get("owners") or [{}])[0].get("me") for one in files)
     return {
         "": Provenance.SYSTEM,
-        f"{path}.name": kind,
-        f"{path}.owner": Provenance.OUTSIDE,
-        **system,
+        **names,
+        **({f"{path}.owner": Provenance.OUTSIDE} if strangers else {}),
     }

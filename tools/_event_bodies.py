@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tools._events import aware, check_order, moment_of, time_body
+from tools._events import TAINTED, aware, check_order, moment_of, time_body
 from zantara.toolkit import Call, ToolError
 
 __all__ = ["changed_fields", "event_body", "same_field", "time_again"]
@@ -40,6 +40,8 @@ def event_body(
         body["location"] = location
     if description:
         body["description"] = description
+    if call.tainted:
+        body["extendedProperties"] = TAINTED
     if attendees:
         body["attendees"] = [{"email": _address(one)} for one in attendees]
     return body
@@ -62,6 +64,8 @@ def changed_fields(
     body = {name: text for name, text in body.items() if text}
     if start or end:
         body |= _moved(found, start, end, call)
+    if body and call.tainted:
+        body["extendedProperties"] = TAINTED
     if not body:
         raise ToolError("nothing to change; accepted: start, end, summary or location")
     return body

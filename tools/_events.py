@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from zantara.gate.provenance import Provenance
+from zantara.gate.provenance import Provenance, of_rows
 from zantara.google import GoogleNotFoundError
 from zantara.language import plain
 from zantara.services import current
-from zantara.toolkit import Call, ToolError
+from zantara.toolkit import Call, Thing, ToolError
 
 __all__ = [
     "MOST",
+    "TAINTED",
     "aware",
     "check_order",
     "find_events",
@@ -22,13 +23,17 @@ __all__ = [
     "local_time",
     "moment_of",
     "origins_of",
+    "reached_by",
     "resolve_event",
     "shown_event",
     "still_there",
+    "thing_of",
     "time_body",
 ]
 
 MOST = 50
+TAINTED = {"private": {"zantara": str(Provenance.OUTSIDE)}}
+"""The mark of an event that words from outside were written into."""
 _ENOUGH = 0.6  # of the words that name an event; small words between them need not fit
 _WRITTEN = ("summary", "location", "description", "attendees[]", "organizer")
 
@@ -129,7 +134,9 @@ def shown_event(event: Mapping[str, Any], call: Call) -> dict[str, Any]:
 
 
 def _own(event: Mapping[str, Any]) -> bool:
-    return bool(event.get("organizer", {}).get("self"))
+    """The user's words alone: they organise it, and nothing from outside was written into it here."""
+    marks = event.get("extendedProperties", {}).get("private", {})
+    return bool(event.get("organizer", {}).get("self")) and "zantara" not in marks
 
 
 def keeps_busy(event: Mapping[str, Any]) -> bool:
@@ -144,9 +151,21 @@ def origins_of(*shown: tuple[str, Sequence[Mapping[str, Any]]]) -> dict[str, Pro
     """
     origins = {"": Provenance.SYSTEM}
     for path, events in shown:
-        kind = Provenance.OWN if all(map(_own, events)) else Provenance.OUTSIDE
-        origins |= {f"{path}.{name}": kind for name in _WRITTEN}
+        kinds = [Provenance.OWN if _own(one) else Provenance.OUTSIDE for one in events]
+        origins |= of_rows(path, _WRITTEN, kinds)
     return origins
+
+
+def thing_of(event: Mapping[str, Any]) -> Thing:
+    """What a call on the event would act on."""
+    owner = Provenance.OWN if _own(event) else Provenance.OUTSIDE
+    return Thing((str(event.get("summary", "")),), owner)
+
+
+def reached_by(event: Mapping[str, Any], about: Thing) -> dict[str, Thing]:
+    """Who is told when the event changes."""
+    others = (one for one in event.get("attendees", ()) if not one.get("self"))
+    return {one["email"]: about for one in others}
 
 
 def _told(time: Mapping[str, str], call: Call) -> str:

@@ -23,8 +23,11 @@ from zantara.google.mime import attachments, body_text, encode, received
 from zantara.services import current
 from zantara.toolkit import (
     Call,
+    Effect,
+    Kind,
     OutcomeUnknownError,
     Preview,
+    Thing,
     ToolError,
     ToolResult,
     declare,
@@ -33,6 +36,7 @@ from zantara.toolkit import (
 __all__ = ["GMAIL_TOOLS"]
 
 _Injected = Annotated[Call, InjectedToolArg]
+_MAIL = {"to": Kind.RECIPIENT, "subject": Kind.LABEL, "body": Kind.TEXT}
 _MOST = 10
 _LONGEST_BODY = 20_000
 _OUTSIDE = {
@@ -49,7 +53,7 @@ _WRITTEN = {"": Provenance.SYSTEM, "to[]": Provenance.OWN, "subject": Provenance
 _ANSWERED = {"": Provenance.SYSTEM, "to[]": Provenance.OUTSIDE, "subject": Provenance.OUTSIDE}
 
 
-@declare(family="gmail", writes=False)
+@declare(family="gmail", effect=Effect.READ, args={"query": Kind.QUERY})
 async def gmail_search(call: _Injected, query: str) -> ToolResult:
     """Search the mailbox, newest first.
 
@@ -66,7 +70,7 @@ async def gmail_search(call: _Injected, query: str) -> ToolResult:
     return ToolResult({"messages": shown, "found": found.get("resultSizeEstimate", 0)}, _OUTSIDE)
 
 
-@declare(family="gmail", writes=False)
+@declare(family="gmail", effect=Effect.READ, args={"message": Kind.QUERY})
 async def gmail_read(call: _Injected, message: str) -> ToolResult:
     """Read one mail.
 
@@ -80,8 +84,7 @@ async def gmail_read(call: _Injected, message: str) -> ToolResult:
     attached = attachments(mail["payload"])
     if attached:
         data["attachments"] = attached
-    sent = "SENT" in mail["labelIds"]
-    return ToolResult(data, {"": Provenance.OWN} if sent else dict(_OUTSIDE))
+    return ToolResult(data, dict(_OUTSIDE))
 
 
 async def _preview_mail(call: Call, to: list[str], subject: str, body: str) -> Preview:
@@ -95,7 +98,13 @@ async def _preview_reply(call: Call, message: str, body: str) -> Preview:
     to, subject = _correspondents(mail), _answer_subject(mail)
     _compose(call, to, subject, body)
     shows = {"answers": _summary(mail, call), "to": [str(one) for one in to], "subject": subject}
-    return Preview(shows, {"message_id": mail["id"]})
+    sender = _headers(mail).get("from", "")
+    return Preview(
+        shows,
+        {"message_id": mail["id"]},
+        {message: Thing((_one_line(_headers(mail).get("subject", "")), sender))},
+        {one.addr_spec: Thing((sender, subject), Provenance.OUTSIDE) for one in to},
+    )
 
 
 async def _undo_draft(_call: Call, done: Mapping[str, Any]) -> ToolResult:
@@ -110,7 +119,7 @@ async def _undo_draft(_call: Call, done: Mapping[str, Any]) -> ToolResult:
 _SENT_FOR_GOOD = "a mail that was sent cannot be called back"
 
 
-@declare(family="gmail", writes=True, preview=_preview_mail, undo=_SENT_FOR_GOOD)
+@declare(family="gmail", effect=Effect.SEND, args=_MAIL, preview=_preview_mail, undo=_SENT_FOR_GOOD)
 async def gmail_send(call: _Injected, to: list[str], subject: str, body: str) -> ToolResult:
     """Send a mail.
 
@@ -124,7 +133,7 @@ async def gmail_send(call: _Injected, to: list[str], subject: str, body: str) ->
     return ToolResult(data, dict(_WRITTEN))
 
 
-@declare(family="gmail", writes=True, preview=_preview_mail, undo=_undo_draft)
+@declare(family="gmail", effect=Effect.CREATE, args=_MAIL, preview=_preview_mail, undo=_undo_draft)
 async def gmail_draft(call: _Injected, to: list[str], subject: str, body: str) -> ToolResult:
     """Write a draft without sending it.
 
@@ -138,7 +147,13 @@ async def gmail_draft(call: _Injected, to: list[str], subject: str, body: str) -
     return ToolResult({"draft": draft_id, "to": to, "subject": subject}, dict(_WRITTEN))
 
 
-@declare(family="gmail", writes=True, preview=_preview_reply, undo=_SENT_FOR_GOOD)
+@declare(
+    family="gmail",
+    effect=Effect.SEND,
+    args={"message": Kind.TARGET, "body": Kind.TEXT},
+    preview=_preview_reply,
+    undo=_SENT_FOR_GOOD,
+)
 async def gmail_reply(call: _Injected, message: str, body: str) -> ToolResult:
     """Answer a mail, in its thread.
 

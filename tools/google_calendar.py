@@ -17,9 +17,11 @@ from tools._events import (
     keeps_busy,
     local_time,
     origins_of,
+    reached_by,
     resolve_event,
     shown_event,
     still_there,
+    thing_of,
 )
 from zantara.google import (
     GoogleConflictError,
@@ -28,14 +30,18 @@ from zantara.google import (
     SentOrNotError,
 )
 from zantara.services import current
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, Preview, ToolError, ToolResult, declare
 
 __all__ = ["CALENDAR_TOOLS"]
 
 _Injected = Annotated[Call, InjectedToolArg]
 
 
-@declare(family="calendar", writes=False)
+@declare(
+    family="calendar",
+    effect=Effect.READ,
+    args={"time_min": Kind.TIME, "time_max": Kind.TIME, "query": Kind.QUERY},
+)
 async def calendar_list(
     call: _Injected, time_min: datetime, time_max: datetime, query: str = ""
 ) -> ToolResult:
@@ -54,7 +60,7 @@ async def calendar_list(
     return ToolResult(data, origins_of(("events[]", events)))
 
 
-@declare(family="calendar", writes=False)
+@declare(family="calendar", effect=Effect.READ, args={"time_min": Kind.TIME, "time_max": Kind.TIME})
 async def calendar_freebusy(call: _Injected, time_min: datetime, time_max: datetime) -> ToolResult:
     """Tell whether a time is free: the busy spans of the range.
 
@@ -98,7 +104,21 @@ async def _undo_create(call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"deleted": made})
 
 
-@declare(family="calendar", writes=True, preview=_preview_create, undo=_undo_create)
+@declare(
+    family="calendar",
+    effect=Effect.CREATE,
+    args={
+        "summary": Kind.LABEL,
+        "start": Kind.TIME,
+        "end": Kind.TIME,
+        "location": Kind.LABEL,
+        "attendees": Kind.RECIPIENT,
+        "description": Kind.TEXT,
+    },
+    tells=True,
+    preview=_preview_create,
+    undo=_undo_create,
+)
 async def calendar_create(
     call: _Injected,
     summary: str,
@@ -167,7 +187,8 @@ async def _preview_update(
         others = await _overlapping({"id": found["id"], **times})
         if others:
             shows["conflicts_with"] = [shown_event(one, call) for one in others]
-    return Preview(shows, {"event_id": found["id"]})
+    about = thing_of(found)
+    return Preview(shows, {"event_id": found["id"]}, {event: about}, reached_by(found, about))
 
 
 async def _undo_update(call: Call, done: Mapping[str, Any]) -> ToolResult:
@@ -179,7 +200,20 @@ async def _undo_update(call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"updated": shown_event(changed, call)}, origins_of(("updated", [changed])))
 
 
-@declare(family="calendar", writes=True, preview=_preview_update, undo=_undo_update)
+@declare(
+    family="calendar",
+    effect=Effect.CHANGE,
+    args={
+        "event": Kind.TARGET,
+        "date": Kind.TIME,
+        "start": Kind.TIME,
+        "end": Kind.TIME,
+        "summary": Kind.LABEL,
+        "location": Kind.LABEL,
+    },
+    preview=_preview_update,
+    undo=_undo_update,
+)
 async def calendar_update(
     call: _Injected,
     event: str,
@@ -242,7 +276,8 @@ async def _patch(event_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _preview_delete(call: Call, event: str, date: dt.date | None = None) -> Preview:
     found = await resolve_event(call, event, date)
-    return Preview({"deletes": shown_event(found, call)}, {"event_id": found["id"]})
+    shows = {"deletes": shown_event(found, call)}
+    return Preview(shows, {"event_id": found["id"]}, {event: thing_of(found)})
 
 
 async def _undo_delete(call: Call, done: Mapping[str, Any]) -> ToolResult:
@@ -258,7 +293,13 @@ async def _undo_delete(call: Call, done: Mapping[str, Any]) -> ToolResult:
     return await _insert(call, event_body(call, **args), [])
 
 
-@declare(family="calendar", writes=True, preview=_preview_delete, undo=_undo_delete)
+@declare(
+    family="calendar",
+    effect=Effect.DELETE,
+    args={"event": Kind.TARGET, "date": Kind.TIME},
+    preview=_preview_delete,
+    undo=_undo_delete,
+)
 async def calendar_delete(call: _Injected, event: str, date: dt.date | None = None) -> ToolResult:
     """Delete an event; attendees are told.
 

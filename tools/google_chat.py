@@ -10,7 +10,7 @@ from zantara.gate.provenance import Provenance
 from zantara.google import GoogleNotFoundError, SentOrNotError
 from zantara.language import plain
 from zantara.services import current
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, Preview, ToolError, ToolResult, declare
 
 __all__ = ["CHAT_TOOLS"]
 
@@ -34,7 +34,13 @@ async def _undo(_call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"deleted": done["posted"]})
 
 
-@declare(family="messaging", writes=True, preview=_preview, undo=_undo)
+@declare(
+    family="messaging",
+    effect=Effect.SEND,
+    args={"space": Kind.RECIPIENT, "text": Kind.TEXT},
+    preview=_preview,
+    undo=_undo,
+)
 async def googlechat_notify(call: _Injected, space: str, text: str) -> ToolResult:
     """Post a message in a Google Chat space.
 

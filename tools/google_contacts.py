@@ -1,22 +1,28 @@
 """The user's contacts, as a model may use them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
 from zantara.gate.provenance import Provenance
+from zantara.google import GoogleError
+from zantara.language import normalise
 from zantara.services import current
-from zantara.toolkit import Call, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, ToolError, ToolResult, declare
 
-__all__ = ["CONTACTS_TOOLS"]
+__all__ = ["CONTACTS_TOOLS", "own_addresses"]
 
 _Injected = Annotated[Call, InjectedToolArg]
 _MOST = 10
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+)  # nothing that a search reads otherwise
 _MASK = "names,emailAddresses,phoneNumbers,organizations"
 
 
-@declare(family="workspace", writes=False)
+@declare(family="workspace", effect=Effect.READ, args={"query": Kind.QUERY})
 async def contacts_search(call: _Injected, query: str) -> ToolResult:
     """Find people in the user's address book: name, e-mail addresses, phone numbers, company.
 
@@ -38,6 +44,40 @@ async def contacts_search(call: _Injected, query: str) -> ToolResult:
     return ToolResult(
         {"contacts": contacts}, {"": Provenance.OWN, "contacts[].id": Provenance.SYSTEM}
     )
+
+
+async def own_addresses(addresses: Collection[str]) -> dict[str, str]:
+    """Those of the addresses that are in the user's address book, or that they have written to.
+
+    With the person's name where it is known. Where Google does not answer, nobody is known.
+    """
+    found: dict[str, str] = {}
+    for address in sorted(addresses)[:_MOST]:
+        try:
+            name = await _known_as(address)
+        except GoogleError:
+            return found
+        if name is not None:
+            found[normalise(address)] = name
+    return found
+
+
+async def _known_as(address: str) -> str | None:
+    google = current().google
+    if not _ADDRESS.fullmatch(address):
+        return None
+    people = google.api("people", "v1").people()
+    hits = await google.run(
+        lambda: people.searchContacts(query=address, readMask=_MASK, pageSize=_MOST)
+    )
+    for one in (hit["person"] for hit in hits.get("results", ())):
+        if any(normalise(mail["value"]) == normalise(address) for mail in one["emailAddresses"]):
+            return _first(one, "names", "displayName")
+    messages = google.api("gmail", "v1").users().messages()
+    sent = await google.run(
+        lambda: messages.list(userId="me", q=f"in:sent to:{address}", maxResults=1)
+    )
+    return "" if sent.get("messages") else None
 
 
 def _shown(person: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tools._drive_files import (
 )
 from zantara.google import GoogleBadRequestError, SentOrNotError
 from zantara.services import current
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, Preview, ToolError, ToolResult, declare
 
 __all__ = ["DOCS_TOOLS"]
 
@@ -28,7 +28,13 @@ async def _preview(_call: Call, title: str, content: str = "") -> Preview:
     return Preview({"content": content} if content else {})
 
 
-@declare(family="workspace", writes=True, preview=_preview, undo=undo_made)
+@declare(
+    family="workspace",
+    effect=Effect.CREATE,
+    args={"title": Kind.LABEL, "content": Kind.TEXT},
+    preview=_preview,
+    undo=undo_made,
+)
 async def docs_create(call: _Injected, title: str, content: str = "") -> ToolResult:
     """Create a document in Google Docs.
 

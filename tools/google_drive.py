@@ -13,11 +13,13 @@ from tools._drive_files import (
     create_file,
     file_origins,
     one_named,
+    readers_of,
     shown_file,
+    thing_of,
     undo_made,
 )
 from zantara.services import current
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, Preview, Thing, ToolError, ToolResult, declare
 
 __all__ = ["DRIVE_TOOLS"]
 
@@ -26,7 +28,7 @@ _MOST = 10
 _LARGEST = 50_000_000
 
 
-@declare(family="workspace", writes=False)
+@declare(family="workspace", effect=Effect.READ, args={"query": Kind.QUERY})
 async def drive_search(call: _Injected, query: str) -> ToolResult:
     """Find files in Drive by words of their name or content, newest first.
 
@@ -67,13 +69,22 @@ async def _preview_upload(_call: Call, file_name: str, folder: str = "") -> Prev
     shows: dict[str, Any] = {"uploads": path.name, "bytes": path.stat().st_size}
     shows["md5"] = await asyncio.to_thread(_md5, path)
     resolved = {"md5": shows["md5"]}
+    things, reached = {file_name: Thing((path.name,))}, {}
     if folder.strip():
         into = await one_named(FOLDER, folder, what="folder")
         shows["into"], resolved["folder_id"] = into["name"], into["id"]
-    return Preview(shows, resolved)
+        things[folder] = thing_of(into)
+        reached = readers_of(into, things[folder])
+    return Preview(shows, resolved, things, reached)
 
 
-@declare(family="workspace", writes=True, preview=_preview_upload, undo=undo_made)
+@declare(
+    family="workspace",
+    effect=Effect.CREATE,
+    args={"file_name": Kind.TARGET, "folder": Kind.TARGET},
+    preview=_preview_upload,
+    undo=undo_made,
+)
 async def drive_upload(call: _Injected, file_name: str, folder: str = "") -> ToolResult:
     """Upload a file to Drive from the folder of files that the user has handed over.
 

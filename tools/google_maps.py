@@ -24,7 +24,7 @@ from zantara.maps import (
     metres,
 )
 from zantara.services import current
-from zantara.toolkit import Call, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, ToolError, ToolResult, declare
 
 __all__ = ["MAPS_TOOLS"]
 
@@ -69,7 +69,7 @@ _WAY = {
 }
 
 
-@declare(family="maps", writes=False)
+@declare(family="maps", effect=Effect.READ, args={"query": Kind.QUERY, "location": Kind.QUERY})
 async def maps_places(call: _Injected, query: str, location: str = "") -> ToolResult:
     """Find places by name or kind. Maps knows no rents, room prices or vacancies.
 
@@ -90,7 +90,7 @@ async def maps_places(call: _Injected, query: str, location: str = "") -> ToolRe
     return ToolResult(data | _marks(maps), dict(_PLACES))
 
 
-@declare(family="maps", writes=False)
+@declare(family="maps", effect=Effect.READ, args={"place": Kind.QUERY})
 async def maps_place_details(call: _Injected, place: str) -> ToolResult:
     """Tell what Maps knows of one place: address, phone, website, rating, opening hours.
 
@@ -115,7 +115,11 @@ async def maps_place_details(call: _Injected, place: str) -> ToolResult:
     return ToolResult(data | _marks(maps), dict(_DETAILS))
 
 
-@declare(family="maps", writes=False)
+@declare(
+    family="maps",
+    effect=Effect.READ,
+    args={"origin": Kind.QUERY, "destination": Kind.QUERY, "mode": Kind.OPTION},
+)
 async def maps_directions(
     call: _Injected, origin: str, destination: str, mode: _Mode = "driving"
 ) -> ToolResult:

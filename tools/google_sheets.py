@@ -7,11 +7,27 @@ from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
 
-from tools._drive_files import SPREADSHEET, file_origins, one_named, shown_file
+from tools._drive_files import (
+    SPREADSHEET,
+    mark_outside,
+    one_named,
+    readers_of,
+    shown_file,
+    thing_of,
+)
 from zantara.gate.provenance import Provenance
 from zantara.google import SentOrNotError
 from zantara.services import current
-from zantara.toolkit import Call, OutcomeUnknownError, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import (
+    Call,
+    Effect,
+    Kind,
+    OutcomeUnknownError,
+    Preview,
+    ToolError,
+    ToolResult,
+    declare,
+)
 
 __all__ = ["SHEETS_TOOLS"]
 
@@ -22,7 +38,18 @@ _WHOLE = "A1:Z1000"
 _RANGE = re.compile(r"(?:(?:'[^']+'|[^!']+)!)?\$?[A-Za-z]{0,3}\$?\d*(?::\$?[A-Za-z]{0,3}\$?\d*)?")
 
 
-@declare(family="workspace", writes=False)
+async def _preview_read(_call: Call, spreadsheet: str, range: str) -> Preview:
+    _checked(range)
+    file = await one_named(SPREADSHEET, spreadsheet, what="spreadsheet")
+    return Preview({}, {"spreadsheet_id": file["id"]}, {spreadsheet: thing_of(file)})
+
+
+@declare(
+    family="workspace",
+    effect=Effect.READ,
+    args={"spreadsheet": Kind.TARGET, "range": Kind.OPTION},
+    preview=_preview_read,
+)
 async def sheets_read(call: _Injected, spreadsheet: str, range: str) -> ToolResult:
     """Read cells of a spreadsheet.
 
@@ -31,8 +58,8 @@ async def sheets_read(call: _Injected, spreadsheet: str, range: str) -> ToolResu
         spreadsheet: Its title or id.
         range: In A1 notation, such as A1:C10, or Sheet2!A1:C10 for another sheet.
     """
-    del call
-    file = await one_named(SPREADSHEET, spreadsheet, what="spreadsheet")
+    known = call.resolved.get("spreadsheet_id", spreadsheet)
+    file = await one_named(SPREADSHEET, known, what="spreadsheet")
     found = await _values(file["id"], _checked(range))
     rows = found.get("values", [])
     data: dict[str, Any] = {
@@ -42,7 +69,7 @@ async def sheets_read(call: _Injected, spreadsheet: str, range: str) -> ToolResu
     }
     if len(rows) > _MOST_ROWS:
         data["more"] = f"only the first {_MOST_ROWS} of {len(rows)} rows are shown"
-    kind = file_origins("spreadsheet", [file])["spreadsheet.name"]
+    kind = thing_of(file).owner
     return ToolResult(data, {"": Provenance.SYSTEM, "rows[][]": kind, "spreadsheet": kind})
 
 
@@ -52,7 +79,10 @@ async def _preview_append(_call: Call, spreadsheet: str, values: list[str]) -> P
     shows: dict[str, Any] = {"adds_to": file["name"], "row": _cells(values)}
     if last:
         shows["after"] = last[-1]
-    return Preview(shows, {"spreadsheet_id": file["id"]})
+    about = thing_of(file)
+    return Preview(
+        shows, {"spreadsheet_id": file["id"]}, {spreadsheet: about}, readers_of(file, about)
+    )
 
 
 async def _undo_append(_call: Call, done: Mapping[str, Any]) -> ToolResult:
@@ -67,7 +97,13 @@ async def _undo_append(_call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"cleared": told["range"]})
 
 
-@declare(family="workspace", writes=True, preview=_preview_append, undo=_undo_append)
+@declare(
+    family="workspace",
+    effect=Effect.CHANGE,
+    args={"spreadsheet": Kind.TARGET, "values": Kind.TEXT},
+    preview=_preview_append,
+    undo=_undo_append,
+)
 async def sheets_append(call: _Injected, spreadsheet: str, values: list[str]) -> ToolResult:
     """Add one row at the end of a spreadsheet's first sheet.
 
@@ -83,6 +119,8 @@ async def sheets_append(call: _Injected, spreadsheet: str, values: list[str]) ->
     rows = await _rows(file["id"])
     if before is None:
         await call.notes.note(spreadsheet_id=file["id"], rows_before=str(len(rows)))
+        if call.tainted:
+            await mark_outside(file["id"])
         where = await _append(file["id"], row, rows)
     else:  # a run that was cut off has got as far as asking
         where = _arrived(rows, int(before), row)

@@ -5,7 +5,7 @@ from typing import Annotated
 from langchain_core.tools import BaseTool, InjectedToolArg
 
 from tools._drive_files import PRESENTATION, create_file, file_origins, shown_file, undo_made
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, Preview, ToolError, ToolResult, declare
 
 __all__ = ["SLIDES_TOOLS"]
 
@@ -17,7 +17,13 @@ async def _preview(_call: Call, title: str) -> Preview:
     return Preview({})
 
 
-@declare(family="workspace", writes=True, preview=_preview, undo=undo_made)
+@declare(
+    family="workspace",
+    effect=Effect.CREATE,
+    args={"title": Kind.LABEL},
+    preview=_preview,
+    undo=undo_made,
+)
 async def slides_create(call: _Injected, title: str) -> ToolResult:
     """Create an empty presentation in Google Slides.
 

@@ -13,7 +13,16 @@ from zantara import memory
 from zantara.gate.provenance import Provenance
 from zantara.memory import LONGEST_FACT, MOST_FACTS, Fact, TurnNote
 from zantara.services import current
-from zantara.toolkit import Call, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import (
+    Call,
+    Effect,
+    Kind,
+    Preview,
+    Thing,
+    ToolError,
+    ToolResult,
+    declare,
+)
 
 __all__ = ["MEMORY_TOOLS"]
 
@@ -33,7 +42,13 @@ async def _undo_save(call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"forgotten": done["remembered"]}, dict(_OWN))
 
 
-@declare(family="memory", writes=True, asks=False, preview=_preview_save, undo=_undo_save)
+@declare(
+    family="memory",
+    effect=Effect.KEEP,
+    args={"content": Kind.TEXT},
+    preview=_preview_save,
+    undo=_undo_save,
+)
 async def memory_save(call: _Injected, content: str) -> ToolResult:
     """Remember a fact about this user or their company for later conversations.
 
@@ -41,8 +56,9 @@ async def memory_save(call: _Injected, content: str) -> ToolResult:
         call: The call itself.
         content: The fact as one short statement in the user's words.
     """
+    kind = Provenance.OUTSIDE if call.tainted else Provenance.OWN
     fact, dropped = await memory.save(
-        _store(call), call.user.identity, _fact(content), now=call.now
+        _store(call), call.user.identity, _fact(content), now=call.now, lowest=str(kind)
     )
     data: dict[str, Any] = {"id": fact.id, "remembered": fact.content}
     if dropped:
@@ -51,7 +67,7 @@ async def memory_save(call: _Injected, content: str) -> ToolResult:
     return ToolResult(data, {"": Provenance.OWN, "id": Provenance.SYSTEM})
 
 
-@declare(family="memory", writes=False)
+@declare(family="memory", effect=Effect.READ, args={"query": Kind.QUERY})
 async def memory_search(call: _Injected, query: str) -> ToolResult:
     """Find what this user asked to remember and what was said in their earlier conversations.
 
@@ -60,13 +76,17 @@ async def memory_search(call: _Injected, query: str) -> ToolResult:
         query: Words that say what it was about.
     """
     found = await memory.search(_store(call), call.user.identity, query, alike=_alike)
-    facts = [_shown_fact(one.fact) for one in found if one.fact]
+    facts = [one.fact for one in found if one.fact]
     turns = [one.turn for one in found if one.turn]
-    data = {"facts": facts, "conversations": [_shown_turn(one, call) for one in turns]}
-    return ToolResult(data, _OWN | _said(turns))
+    data = {
+        "facts": [_shown_fact(one) for one in facts],
+        "conversations": [_shown_turn(one, call) for one in turns],
+    }
+    kept = {f"facts[{n}].content": Provenance(one.lowest) for n, one in enumerate(facts)}
+    return ToolResult(data, _OWN | kept | _said(turns))
 
 
-@declare(family="memory", writes=False)
+@declare(family="memory", effect=Effect.READ, args={"since": Kind.TIME, "until": Kind.TIME})
 async def memory_timeline(
     call: _Injected, since: dt.date | None = None, until: dt.date | None = None
 ) -> ToolResult:
@@ -88,7 +108,9 @@ async def memory_timeline(
 
 async def _preview_forget(call: Call, fact: str) -> Preview:
     found = await _meant(call, fact)
-    return Preview({"forgets": found.content}, {"fact_id": found.id})
+    return Preview(
+        {"forgets": found.content}, {"fact_id": found.id}, {fact: Thing((found.content,))}
+    )
 
 
 async def _undo_forget(call: Call, done: Mapping[str, Any]) -> ToolResult:
@@ -96,7 +118,13 @@ async def _undo_forget(call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"remembered": fact.content}, dict(_OWN))
 
 
-@declare(family="memory", writes=True, preview=_preview_forget, undo=_undo_forget)
+@declare(
+    family="memory",
+    effect=Effect.DELETE,
+    args={"fact": Kind.TARGET},
+    preview=_preview_forget,
+    undo=_undo_forget,
+)
 async def memory_forget(call: _Injected, fact: str) -> ToolResult:
     """Forget a fact that was to be remembered.
 
@@ -181,11 +209,15 @@ def _cut(text: str) -> str:
 
 def _said(turns: Sequence[TurnNote]) -> dict[str, Provenance]:
     """An answer is as little trusted as what it was made from, also when it is remembered."""
-    outside = any(one.lowest == Provenance.OUTSIDE for one in turns)
-    kind = Provenance.OUTSIDE if outside else Provenance.OWN
+    answers = {
+        f"conversations[{n}].answered": Provenance.OUTSIDE
+        for n, one in enumerate(turns)
+        if one.lowest == Provenance.OUTSIDE
+    }
     return {
         "": Provenance.OWN,
         "conversations[].at": Provenance.SYSTEM,
         "conversations[].thread": Provenance.SYSTEM,
-        "conversations[].answered": kind,
+        "conversations[].answered": Provenance.DERIVED,
+        **answers,
     }

@@ -8,7 +8,16 @@ from langchain_core.tools import BaseTool, InjectedToolArg
 from zantara.channels import ChannelError
 from zantara.gate.provenance import Provenance
 from zantara.services import current
-from zantara.toolkit import Call, OutcomeUnknownError, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import (
+    Call,
+    Effect,
+    Kind,
+    OutcomeUnknownError,
+    Preview,
+    ToolError,
+    ToolResult,
+    declare,
+)
 
 __all__ = ["SLACK_TOOLS"]
 
@@ -31,7 +40,13 @@ async def _undo(_call: Call, done: Mapping[str, Any]) -> ToolResult:
     return ToolResult({"deleted": done["posted"]})
 
 
-@declare(family="messaging", writes=True, preview=_preview, undo=_undo)
+@declare(
+    family="messaging",
+    effect=Effect.SEND,
+    args={"channel": Kind.RECIPIENT, "text": Kind.TEXT},
+    preview=_preview,
+    undo=_undo,
+)
 async def slack_notify(call: _Injected, channel: str, text: str) -> ToolResult:
     """Post a message in a Slack channel.
 

@@ -7,7 +7,16 @@ from langchain_core.tools import BaseTool, InjectedToolArg
 
 from zantara.gate.provenance import Provenance
 from zantara.services import current
-from zantara.toolkit import Call, OutcomeUnknownError, Preview, ToolError, ToolResult, declare
+from zantara.toolkit import (
+    Call,
+    Effect,
+    Kind,
+    OutcomeUnknownError,
+    Preview,
+    ToolError,
+    ToolResult,
+    declare,
+)
 
 __all__ = ["WHATSAPP_TOOLS"]
 
@@ -22,7 +31,8 @@ async def _preview(_call: Call, to: str, message: str) -> Preview:
 
 @declare(
     family="messaging",
-    writes=True,
+    effect=Effect.SEND,
+    args={"to": Kind.RECIPIENT, "message": Kind.TEXT},
     preview=_preview,
     undo="WhatsApp gives programs no way to call a message back",
 )

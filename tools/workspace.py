@@ -4,14 +4,18 @@ from typing import Annotated
 
 from langchain_core.tools import InjectedToolArg
 
-from zantara.toolkit import Call, ToolError, ToolResult, declare
+from zantara.toolkit import Call, Effect, Kind, ToolError, ToolResult, declare
 
 __all__ = ["workspace"]
 
 _Injected = Annotated[Call, InjectedToolArg]
 
 
-@declare(family="workspace", writes=False, delegates=True)
+@declare(
+    family="workspace",
+    effect=Effect.DELEGATE,
+    args={"task": Kind.TEXT, "material": Kind.TEXT},
+)
 async def workspace(call: _Injected, task: str, material: str = "") -> ToolResult:
     """Hand a task in Google Drive, Docs, Sheets, Slides or the address book to the specialist for it.
 

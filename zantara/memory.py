@@ -41,11 +41,12 @@ Alike = Callable[[str, Sequence[str]], list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something to remember; saved: ISO 8601."""
+    """Something to remember; saved: ISO 8601. lowest: the least trusted class it was made from."""
 
     id: str
     content: str
     saved: str
+    lowest: str = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,12 @@ class Found:
 
 
 async def save(
-    store: BaseStore, user: str, content: str, *, now: datetime
+    store: BaseStore, user: str, content: str, *, now: datetime, lowest: str = "own"
 ) -> tuple[Fact, list[Fact]]:
     """Remember `content`; the same words again only become newer. Returns the facts dropped for it."""
-    fact = Fact(_identity(content), content, now.isoformat(timespec="seconds"))
-    await store.aput(_facts(user), fact.id, {"content": content, "saved": fact.saved})
+    fact = Fact(_identity(content), content, now.isoformat(timespec="seconds"), lowest)
+    row = {"content": content, "saved": fact.saved, "lowest": lowest}
+    await store.aput(_facts(user), fact.id, row)
     known = await facts(store, user)
     dropped = known[MOST_FACTS:]
     for old in dropped:
@@ -89,7 +91,7 @@ async def save(
 async def facts(store: BaseStore, user: str) -> list[Fact]:
     """Newest first."""
     items = await store.asearch(_facts(user), limit=MOST_FACTS * 2)
-    found = [Fact(item.key, item.value["content"], item.value["saved"]) for item in items]
+    found = [Fact(item.key, **item.value) for item in items]
     return sorted(found, key=lambda one: one.saved, reverse=True)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
+from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
 from zantara.journal import Journal
 from zantara.ledger import Ledger
@@ -39,6 +40,7 @@ class Services:
     def from_settings(
         cls, settings: Settings, *, clock: Clock | None = None, gateway: Gateway | None = None
     ) -> "Services":
+        load_policy(settings.policy, settings.policy_file or SHIPPED)  # a wrong one starts nothing
         ledger = Ledger(settings.home)
         return cls(
             settings=settings,
@@ -55,6 +57,11 @@ class Services:
         return Knowledge.open(
             self.settings.home / "knowledge", meaning=self.settings.knowledge_meaning
         )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What calls may do. Raises PolicyError, at the start of a process and not in a turn."""
+        return load_policy(self.settings.policy, self.settings.policy_file or SHIPPED)
 
     @cached_property
     def google(self) -> "Google":

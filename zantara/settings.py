@@ -1,10 +1,11 @@
 """Process settings: argument over environment over .env over default. Read once, at the edge."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings"]
@@ -14,7 +15,11 @@ class Settings(BaseSettings):
     """Every field is an environment variable with the prefix ZANTARA_ (`home` -> ZANTARA_HOME)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ZANTARA_", env_file=".env", extra="ignore", env_ignore_empty=True
+        env_prefix="ZANTARA_",
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(
@@ -58,13 +63,34 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Key of Places API (New) and Routes API; empty: the local Maps.",
     )
+    policy: str = Field(
+        default="careful",
+        description="What calls may do by where their values come from: careful, fluent, or a name in"
+        " ZANTARA_POLICY_FILE.",
+    )
+    policy_file: Path | None = Field(
+        default=None, description="A policy file of your own; unset: the one that ships."
+    )
     knowledge_meaning: bool | None = Field(
         default=None, description="Search by meaning too; unset: when the package is installed."
     )
     user: str = Field(default="", description="Name of the local account; empty: the demo account.")
+    encryption_key: SecretStr = Field(
+        default_factory=lambda: SecretStr(os.environ.get("LANGGRAPH_AES_KEY", "")),
+        validate_default=True,
+        description="AES key of the checkpoints, as LANGGRAPH_AES_KEY too; empty: they are plain.",
+    )
     dev: bool = Field(
         default=False, description="The development server answers with no login. Never in public."
     )
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _fits_aes(cls, key: SecretStr) -> SecretStr:
+        size = len(key.get_secret_value().encode())
+        if size not in (0, *_AES):
+            raise ValueError(f"it has {size} bytes; accepted: 16, 24 or 32 bytes of text")
+        return key
 
     def kept_here(self, home: Path, **changes: object) -> "Settings":
         """These settings on another data folder, with no outside account: what a replay, a tour or an
@@ -74,4 +100,5 @@ class Settings(BaseSettings):
         return self.model_copy(update={**none, "home": home, **changes})
 
 
+_AES = (16, 24, 32)
 _ACCOUNTS = ("whatsapp_token", "slack_token", "google_maps_api_key")

@@ -9,6 +9,8 @@ from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
+from zantara.gate.provenance import Origin
+
 __all__ = [
     "LONGEST_MESSAGE",
     "NO_USAGE",
@@ -35,6 +37,7 @@ CallStatus = Literal[
     "proposed",  # asked for by the model, not yet through the gate
     "approved",  # may run
     "invalid",  # unknown tool or arguments outside the schema
+    "refused",  # the policy lets nobody do it
     "rejected",  # the user said no
     "answered",  # the user answered in the tool's place
     "planned",  # a dry run: it would have been done
@@ -44,19 +47,12 @@ CallStatus = Literal[
 ]
 
 
-class Origin(TypedDict):
-    """Where one argument's value came from; `inherits` stands beside `derived` only."""
-
-    provenance: str
-    source: str
-    inherits: NotRequired[str]
-
-
 class CallRecord(TypedDict):
     """One call of this turn, from the model's wish to its end.
 
     preview: what a write would do, read before anybody is asked. resolved: the ids that this preview
-    found, which the approved call acts on. parent: the delegation inside which the call was made.
+    found, which the approved call acts on. edited: the values that the user typed into it. verdict:
+    what the policy said of it and why. parent: the delegation inside which the call was made.
     """
 
     call_id: str
@@ -64,10 +60,11 @@ class CallRecord(TypedDict):
     args: dict[str, Any]
     status: CallStatus
     provenance: dict[str, Origin]
-    edited: NotRequired[bool]
+    edited: NotRequired[list[str]]
     problem: NotRequired[str]
     preview: NotRequired[dict[str, Any]]
     resolved: NotRequired[dict[str, str]]
+    verdict: NotRequired[dict[str, Any]]
     parent: NotRequired[str]
 
 

@@ -9,17 +9,23 @@ from zoneinfo import ZoneInfo
 from langchain_core.tools import BaseTool, tool
 from langgraph.store.base import BaseStore
 
+from zantara.gate.kinds import Effect, Kind
+from zantara.gate.naming import Thing
 from zantara.gate.provenance import Provenance
 from zantara.identity import User
 
 __all__ = [
     "Call",
     "CallNotes",
+    "Effect",
+    "Kind",
     "OutcomeUnknownError",
     "Preview",
+    "Thing",
     "ToolError",
     "ToolResult",
     "ToolSpec",
+    "arguments_of",
     "declare",
     "delegates",
     "evaluation_name",
@@ -53,6 +59,8 @@ class Call:
     """What the preview found and the user approved: the id that "the dentist" meant, say."""
     store: BaseStore | None = None
     """The graph's store, where the user's own memory is."""
+    tainted: bool = False
+    """Something in the arguments comes from outside: what is made from them is not the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,14 @@ class Preview:
 
     shows: JSON-able, what the user is asked to approve or a dry run tells: the matched event, the
     whole mail. resolved: ids that the approved call acts on, whatever its words would find by then.
+    things: what each target, by the words or id of the argument, was found to be. reached: who would
+    be told of it or can read it, beside those in the arguments, with what they belong to.
     """
 
     shows: dict[str, Any]
     resolved: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Thing] = field(default_factory=dict)
+    reached: dict[str, Thing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +107,24 @@ UndoFunction = Callable[[Call, Mapping[str, Any]], Awaitable[ToolResult]]
 class ToolSpec:
     """What the house knows of a tool beside its schema.
 
-    family: the graph node that runs it. writes: it changes something, so that it is journalled and
-    done once. asks: the gate always asks before it runs; a write that does not ask changes the user's
-    own data here and is asked only where a value came from outside.
+    family: the graph node that runs it. effect, args: what it does and what each argument is, which the
+    policy goes by. tells: those in its recipient arguments are told at once.
     preview: like the tool, with the same arguments, reading alone; raises ToolError where the call
     could not work. undo: takes the undo's own call and the `data` of the result to reverse; raises
     ToolError where it cannot be reversed any more. A text says why it can never be.
-    delegates: it hands a task to another model, whose own calls are what is done.
     """
 
     family: str
-    writes: bool
-    asks: bool
+    effect: Effect
+    args: Mapping[str, Kind]
+    tells: bool = False
     preview: PreviewFunction | None = None
     undo: UndoFunction | str = ""
-    delegates: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether the tool changes something, so that it is journalled and done once."""
+        return self.effect not in (Effect.READ, Effect.DELEGATE)
 
 
 _SPECS: dict[str, ToolSpec] = {}
@@ -118,24 +133,27 @@ _SPECS: dict[str, ToolSpec] = {}
 def declare(
     *,
     family: str,
-    writes: bool,
-    asks: bool | None = None,
+    effect: Effect,
+    args: Mapping[str, Kind],
+    tells: bool = False,
     preview: PreviewFunction | None = None,
     undo: UndoFunction | str = "",
-    delegates: bool = False,
 ) -> Callable[[Callable[..., Any]], BaseTool]:
     """Make an async function a tool of `family`; see ToolSpec for the rest.
 
     The docstring is the tool's description, Google style `Args:` describe its arguments. The
     parameter `call: Annotated[Call, InjectedToolArg]` is filled by the node and hidden from models.
+    Raises TypeError for an argument without a kind: the gate would not know what it is.
     """
-    if writes and not undo:
+    spec = ToolSpec(family, effect, dict(args), tells, preview, undo)
+    if spec.writes and not undo:
         raise TypeError(f"a write of {family} says how it is undone, or why it cannot be")
 
     def wrap(function: Callable[..., Any]) -> BaseTool:
         made = tool(parse_docstring=True)(function)
-        asking = writes if asks is None else asks
-        _SPECS[made.name] = ToolSpec(family, writes, asking, preview, undo, delegates)
+        if set(made.tool_call_schema.model_fields) != set(args):  # type: ignore[union-attr]  # ours are pydantic models
+            raise TypeError(f"{made.name}: args says of each argument what it is, and of no other")
+        _SPECS[made.name] = spec
         return made
 
     return wrap
@@ -158,7 +176,12 @@ def writes(made: BaseTool) -> bool:
 
 def delegates(name: str) -> bool:
     """Whether a tool of this name hands its task to another model."""
-    return name in _SPECS and _SPECS[name].delegates
+    return name in _SPECS and _SPECS[name].effect is Effect.DELEGATE
+
+
+def arguments_of() -> dict[str, Mapping[str, Kind]]:
+    """The arguments of every tool that is declared, and what they are."""
+    return {name: spec.args for name, spec in _SPECS.items()}
 
 
 def evaluation_name(name: str) -> str:

@@ -13,12 +13,14 @@ from typing import Any
 from langchain_core.messages import AnyMessage, BaseMessage, messages_from_dict, messages_to_dict
 from langgraph.store.base import BaseStore, GetOp, PutOp
 
+from zantara.gate.provenance import Provenance
 from zantara.gate.values import Known, known_values
 from zantara.identity import store_label
 
-__all__ = ["append", "find_value", "read"]
+__all__ = ["append", "find_values", "read"]
 
 _LONGEST_BRANCH = 100_000
+_BROUGHT = (Provenance.USER, Provenance.SYSTEM, Provenance.OWN, Provenance.OUTSIDE)
 
 
 async def append(
@@ -50,23 +52,22 @@ async def read(
     return list(messages_from_dict(rows[::-1]))  # type: ignore[arg-type]  # its annotation is wider than what it returns
 
 
-async def find_value(
+async def find_values(
     store: BaseStore, user: str, thread: str, values: Iterable[str]
-) -> dict[str, Known]:
-    """The transcript's knowledge of each normalised value in `values`, where it has any."""
-    wanted = sorted(set(values))
-    found = await store.abatch(
-        [GetOp(_values(user, thread), _key(value), refresh_ttl=False) for value in wanted]
-    )
-    return {
-        value: Known.from_json(item.value)  # type: ignore[union-attr]  # a GetOp gives an item or None
-        for value, item in zip(wanted, found, strict=True)
-        if item is not None
-    }
+) -> list[Known]:
+    """What the transcript knows of the normalised values: for each who brought it in, by class."""
+    wanted = [
+        GetOp(_values(user, thread), _key(value, kind), refresh_ttl=False)
+        for value in sorted(set(values))
+        for kind in _BROUGHT
+    ]
+    found = await store.abatch(wanted) if wanted else []
+    return [Known.from_json(item.value) for item in found if item is not None]  # type: ignore[union-attr]  # a GetOp gives an item or None
 
 
 def _value_op(user: str, thread: str, known: Known) -> PutOp:
-    return PutOp(_values(user, thread), _key(known.value), known.to_json(), index=False)
+    key = _key(known.value, known.provenance)
+    return PutOp(_values(user, thread), key, known.to_json(), index=False)
 
 
 def _rows(user: str, thread: str) -> tuple[str, ...]:
@@ -77,5 +78,6 @@ def _values(user: str, thread: str) -> tuple[str, ...]:
     return ("values", store_label(user), store_label(thread))
 
 
-def _key(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()[:32]
+def _key(value: str, kind: Provenance) -> str:
+    """A value from outside does not hide that the user said it too."""
+    return hashlib.sha256(f"{kind}\n{value}".encode()).hexdigest()[:32]

@@ -26,6 +26,7 @@ class Pending:
     description: str = ""
     problem: str = ""
     preview: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: call[key] for key in ("call_id", "tool", "args", "status", "provenance")}
     if "parent" in call:
         shown["parent"] = call["parent"]
+    if call["status"] == "refused":
+        shown["warnings"] = list(call.get("verdict", {}).get("warnings", ()))
     return {**shown, "preview": call.get("preview", {})} if call["status"] == "planned" else shown
 
 
@@ -127,6 +130,7 @@ def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
             description=request.get("description", ""),
             problem=request.get("problem", ""),
             preview=request.get("preview", {}),
+            warnings=list(request.get("warnings", ())),
         )
         for one in interrupts
         for request in one.value["action_requests"]

@@ -30,6 +30,7 @@ _STATUS = {
     "rejected": "not done: you rejected it",
     "answered": "not done: you answered instead",
     "invalid": "not done: it could not work as it was asked",
+    "refused": "not done: the policy refuses it",
     "planned": "a dry run: not done",
     "approved": "approved",
     "proposed": "waits for you",
@@ -72,6 +73,7 @@ def call_lines(calls: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = ["", bold("Calls")]
     for call in ended:
         lines.append(f"  {_call(call)}")
+        lines += [f"    {warn(safe(one))}" for one in call.get("warnings", ())]
         if call["status"] == "planned":
             shown = {**call["args"], **call.get("preview", {})}
             lines += indented(detail_lines(shown), "    ")
@@ -108,6 +110,7 @@ def action_lines(one: Pending) -> list[str]:
     lines = [f"{bold(safe(one.tool))}  {safe(one.description)}".rstrip()]
     if one.problem:
         lines.append(warn(f"cannot be done as it stands: {safe(one.problem)}"))
+    lines += [warn(f"  ! {safe(text)}") for text in one.warnings]
     width = max((len(name) for name in one.args), default=0)
     for name, value in one.args.items():
         text = safe(_readable(value)).split("\n")

@@ -2,8 +2,9 @@
 
 The shape is that of LangChain's human-in-the-loop middleware (`action_requests`, `review_configs`;
 `decisions` with approve, edit, reject, respond), so that its clients can show and answer it. Each
-action also carries `call_id`, `provenance`, `preview` (what would be done, read beforehand) and,
-after a failed edit, `problem`.
+action also carries `call_id`, `provenance`, `preview` (what would be done, read beforehand),
+`warnings` (what in it the user did not say, and outside text could have brought about) and, after a
+failed edit, `problem`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,7 @@ def _request(call: CallRecord, description: str) -> dict[str, Any]:
         "call_id": call["call_id"],
         "provenance": call["provenance"],
         "preview": call.get("preview", {}),
+        "warnings": list(call.get("verdict", {}).get("warnings", ())),
     }
     if "problem" in call:
         request["problem"] = call["problem"]

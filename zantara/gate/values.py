@@ -1,145 +1,173 @@
-"""The values that a conversation holds, each with its provenance."""
+"""The values that a conversation holds, each with its provenance and the name of what it stands in."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from zantara.gate.provenance import Provenance
-from zantara.language import TimeSpan, normalise, read_numbers, read_times
+from zantara.gate.naming import NAMING
+from zantara.gate.provenance import Provenance, lowest
+from zantara.gate.wording import ADDRESS, URL, spoken_in
+from zantara.language import normalise
 
-__all__ = ["Known", "in_words_of", "known_values", "leaves", "lowest_in", "said_at"]
+__all__ = ["Known", "known_values", "leaves", "lowest_in", "marked", "tokens_of"]
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
-_QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
-_WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
-_POSSESSIVE = re.compile(r"['’]s(?!\w)")
-_NUMBER = re.compile(r"[\d.,]+\s*\D{0,8}")
-_LONGEST_TEXT = 20_000
-_PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
+_MOST_TOKENS = 200  # addresses and links that are told apart in one text
+_LONGEST_NAME = 200
+_LOWEST = "lowest"
+_LAST = re.compile(r"\[\d+\](?=[^\[\]]*\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value somebody brought in: its normalised form, how far it is trusted, and whence."""
+    """A value somebody brought in: its normalised form, how far it is trusted, and whence.
+
+    names: what people call the thing that it stands in: the event of an attendee, the mail of an id.
+    """
 
     value: str
     provenance: Provenance
     source: str
     message_id: str
+    names: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, str]:
-        return {**asdict(self), "provenance": str(self.provenance)}
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "provenance": str(self.provenance), "names": list(self.names)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Known":
+    def from_json(cls, data: Mapping[str, Any]) -> "Known":
         return cls(
-            data["value"], Provenance(data["provenance"]), data["source"], data["message_id"]
+            data["value"],
+            Provenance(data["provenance"]),
+            data["source"],
+            data["message_id"],
+            tuple(data.get("names", ())),
         )
 
 
 def known_values(messages: Iterable[BaseMessage]) -> list[Known]:
-    """Every whole value that users and tools brought into `messages`. Model text brings none."""
+    """Every whole value that users and tools brought into `messages`. Model text brings none.
+
+    What a user pasted is from outside. In a longer text of a result, addresses and links are values of
+    their own.
+    """
     found: list[Known] = []
     for message in messages:
-        identity = str(message.id)
         if isinstance(message, HumanMessage):
-            found += [
-                Known(value, Provenance.USER, "your words", identity)
-                for value in _spoken(message.text, said_at(message))
-            ]
+            found += _of_user(message)
         elif isinstance(message, ToolMessage):
-            found += [
-                Known(normalise(text), provenance, f"result of {message.name}", identity)
-                for text, provenance in _results(message)
-            ]
+            classes = tuple(sorted(_provenances(message).items()))
+            found += _of_result(message.text, classes, str(message.name), str(message.id))
     return found
 
 
-def said_at(message: BaseMessage) -> datetime | None:
-    """When the message came in; choose_architecture stamps it, so that "tomorrow" can be traced."""
-    stamp = message.additional_kwargs.get("at")
-    return datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+def _of_user(message: HumanMessage) -> list[Known]:
+    spoken, identity = spoken_in(message), str(message.id)
+    own = [Known(v, Provenance.USER, "your words", identity) for v in spoken.values]
+    pasted = (
+        Known(token, Provenance.OUTSIDE, "what you pasted", identity)
+        for token in tokens_of(spoken.pasted)
+    )
+    return [*own, *pasted]
+
+
+@lru_cache(maxsize=2048)
+def _of_result(
+    text: str, classes: tuple[tuple[str, Provenance], ...], tool: str, identity: str
+) -> tuple[Known, ...]:
+    """A result is read once, however often its window is looked at."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return ()
+    provenances = dict(classes)
+    default = provenances.get("", Provenance.OUTSIDE)
+    source = f"result of {tool}"
+    found: list[Known] = []
+    for path, place, leaf, names in _walk(data):
+        kind = next((provenances[k] for k in _keys(path, place) if k in provenances), default)
+        if kind is Provenance.DERIVED:
+            continue  # a model wrote it: its words are nobody's
+        found.append(Known(normalise(leaf), kind, source, identity, names))
+        if kind is not Provenance.SYSTEM:  # ZANTARA's own sentences may repeat an argument
+            found += [Known(one, kind, source, identity, names) for one in tokens_of(leaf)]
+    return tuple(found)
+
+
+def tokens_of(text: str) -> list[str]:
+    """The addresses and links in a text, normalised."""
+    if "@" not in text and "://" not in text and "www." not in text.casefold():
+        return []
+    found = [m.group() for m in ADDRESS.finditer(text)]
+    found += [m.group().rstrip(".,;:!?") for m in URL.finditer(text)]
+    return list(dict.fromkeys(normalise(one) for one in found[:_MOST_TOKENS]))
 
 
 def lowest_in(messages: Iterable[BaseMessage]) -> Provenance:
-    """The least trusted class among the tool results of a prompt: what text of the model inherits."""
-    classes = {p for m in messages if isinstance(m, ToolMessage) for p in _provenances(m).values()}
-    for provenance in (Provenance.OUTSIDE, Provenance.OWN):
-        if provenance in classes:
-            return provenance
+    """The least trusted class in a prompt: what text of the model inherits.
+
+    Results count, what users pasted, and answers by what they were made from.
+    """
+    found = Provenance.USER
+    for message in messages:
+        found = lowest((found, _lowest_of(message)))
+        if found is Provenance.OUTSIDE:
+            break
+    return found
+
+
+def _lowest_of(message: BaseMessage) -> Provenance:
+    if isinstance(message, ToolMessage):
+        classes = set(_provenances(message).values())
+        for provenance in (Provenance.OUTSIDE, Provenance.OWN):
+            if provenance in classes:
+                return provenance
+    elif isinstance(message, AIMessage):
+        return Provenance(message.response_metadata.get(_LOWEST, Provenance.USER))
+    elif isinstance(message, HumanMessage) and spoken_in(message).pasted:
+        return Provenance.OUTSIDE
     return Provenance.USER
+
+
+def marked(answer: AIMessage, lowest: Provenance) -> AIMessage:
+    """The answer with the lowest trust of its prompt: it outlives the results that it was made from."""
+    if lowest is not Provenance.USER:
+        answer.response_metadata = {**answer.response_metadata, _LOWEST: str(lowest)}
+    return answer
 
 
 def leaves(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """(path pattern, text) of every scalar in JSON data; list positions are written `[]`."""
+    return ((pattern, text) for pattern, _place, text, _names in _walk(data, path, path))
+
+
+def _walk(
+    data: Any, path: str = "", place: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """(path pattern, path with list positions, text, names of the innermost thing that has any)."""
     if isinstance(data, dict):
+        own = tuple(
+            str(data[n])[:_LONGEST_NAME] for n in NAMING if isinstance(data.get(n), str) and data[n]
+        )
         for key, value in data.items():
-            yield from leaves(value, f"{path}.{key}" if path else str(key))
+            dot = "." if path else ""
+            yield from _walk(value, f"{path}{dot}{key}", f"{place}{dot}{key}", own or names)
     elif isinstance(data, list):
-        for value in data:
-            yield from leaves(value, f"{path}[]")
+        for index, value in enumerate(data):
+            yield from _walk(value, f"{path}[]", f"{place}[{index}]", names)
     elif data is not None and not isinstance(data, bool):
-        yield path, str(data)
+        yield path, place, str(data), names
 
 
-def _results(message: ToolMessage) -> Iterator[tuple[str, Provenance]]:
-    provenances = _provenances(message)
-    default = provenances.get("", Provenance.OUTSIDE)
-    try:
-        data = json.loads(message.text)
-    except ValueError:
-        return
-    for path, text in leaves(data):
-        yield text, provenances.get(path, default)
+def _keys(path: str, place: str) -> tuple[str, str, str]:
+    """By which the class of a leaf may be told: its place, all of its list, the pattern."""
+    return place, _LAST.sub("[]", place), path
 
 
 def _provenances(message: ToolMessage) -> dict[str, Provenance]:
     artifact = message.artifact if isinstance(message.artifact, dict) else {}
     return {path: Provenance(p) for path, p in artifact.get("provenance", {}).items()}
-
-
-def _spoken(text: str, at: datetime | None) -> set[str]:
-    """Whole values in a user's words: addresses, numbers, times and quotations."""
-    text = text[:_LONGEST_TEXT]
-    values = {normalise(m.group()) for m in _ADDRESS.finditer(text)}
-    values |= {normalise(m.group()) for m in _PHONE.finditer(text)}
-    values |= {normalise(m.group(1)) for m in _QUOTED.finditer(text)}
-    spans = read_times(text, now=at) if at is not None else []
-    for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
-        values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}
-    rest = _without(text, spans)
-    values |= {format(number.normalize(), "f") for number in read_numbers(rest)}
-    return {value for value in values if value}
-
-
-def in_words_of(message: BaseMessage, value: str) -> bool:
-    """Whether `value` is a run of whole words in the message, outside of its dates and times.
-
-    "13" is not in "June 13": there it is part of a date, which is a value of its own.
-    """
-    wanted = _run(value)
-    if not wanted:
-        return False
-    text, at = message.text[:_LONGEST_TEXT], said_at(message)
-    if wanted.count(" ") >= _PHRASE:
-        return f" {wanted} " in f" {_run(text)} "
-    if _NUMBER.fullmatch(value.strip()):
-        return False  # a number is a value of its own: "20" is not in "20 juta"
-    return f" {wanted} " in f" {_run(_without(text, read_times(text, now=at) if at else []))} "
-
-
-def _without(text: str, spans: Sequence[TimeSpan]) -> str:
-    """The text with its dates and times cut out."""
-    for span in sorted(spans, key=lambda one: one.begin, reverse=True):
-        text = f"{text[: span.begin]} \x00 {text[span.stop :]}"
-    return text
-
-
-def _run(text: str) -> str:
-    return " ".join(word.casefold() for word in _WORD.findall(_POSSESSIVE.sub(" ", text)))

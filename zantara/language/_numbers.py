@@ -8,6 +8,7 @@ from functools import cache
 from zantara.language._words import LANGUAGES, data
 
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
+_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/?#]+)(\S*)", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s().-]{8,22}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*")
 _CURRENCY = r"(?:rp\.?|idr|usd|us\$|eur|€|\$)"
@@ -78,10 +79,12 @@ def _number(value: str) -> str | None:
 def normalise(value: str) -> str:
     """One form for all ways to write the same value.
 
-    E-mail lower case, phone +digits (a leading 0 is Indonesian), instant in UTC, number by value,
-    else the casefolded words.
+    E-mail lower case, link with its host in lower case, phone +digits (a leading 0 is Indonesian),
+    instant in UTC, number by value, else the casefolded words.
     """
     value = value.strip()
+    if link := _URL.fullmatch(value):
+        return link.group(1).casefold() + link.group(2)
     if _EMAIL.fullmatch(value):
         return value.casefold()
     if _INSTANT.fullmatch(value) and (when := _instant(value)):

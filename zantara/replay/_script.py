@@ -1,14 +1,12 @@
 """The file of a replay: YAML, held to a schema; an error names file, line and what is accepted."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from zantara.identity import Role
+from zantara.strict_yaml import YamlError, load_yaml
 
 __all__ = [
     "Decision",
@@ -127,48 +125,7 @@ class Script(_Strict):
 
 def load_script(path: Path) -> Script:
     """Raises ScriptError, or OSError where the file cannot be read."""
-    text = path.read_text("utf-8")
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise ScriptError(f"{path}{line}: not YAML: {getattr(error, 'problem', error)}") from error
-    if not isinstance(data, dict):
-        raise ScriptError(f"{path}:1: not a script; accepted: version, title, turns, ...")
-    try:
-        return Script.model_validate(data)
-    except ValidationError as error:
-        raise ScriptError("\n".join(_problems(path, text, error))) from error
-
-
-def _problems(path: Path, text: str, error: ValidationError) -> Sequence[str]:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    return [
-        f"{path}:{_line(root, one['loc'])}: {'.'.join(map(str, one['loc']))}: {one['msg']}"
-        f"{_given(one['input'])}"
-        for one in error.errors(include_url=False)
-    ]
-
-
-def _given(value: object) -> str:
-    plain = isinstance(value, str | int | float | bool | datetime)
-    return f" (got {value!r:.80})" if plain else ""
-
-
-def _line(node: Any, loc: Sequence[str | int]) -> int:
-    """The line of the deepest part of the path that the file has."""
-    for part in loc:
-        inner = _inner(node, part)
-        if inner is None:
-            break
-        node = inner
-    return int(node.start_mark.line) + 1
-
-
-def _inner(node: Any, part: str | int) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]
-    return None
+        return load_yaml(path, Script, what="a script")
+    except YamlError as error:
+        raise ScriptError(str(error)) from error

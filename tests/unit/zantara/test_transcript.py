@@ -55,8 +55,8 @@ async def test_values_are_found_with_their_class_and_message() -> None:
     model = AIMessage("eve@example.com", id="model")
     await transcript.append(store, USER, "t", head="", messages=[said, model, result])
     wanted = ["budi@example.com", "maria@example.com", "eve@example.com"]
-    found = await transcript.find_value(store, USER, "t", wanted)
-    assert {value: (k.provenance, k.message_id) for value, k in found.items()} == {
+    found = await transcript.find_values(store, USER, "t", wanted)
+    assert {k.value: (k.provenance, k.message_id) for k in found} == {
         "budi@example.com": (Provenance.USER, "words"),
         "maria@example.com": (Provenance.OUTSIDE, "mail"),
     }

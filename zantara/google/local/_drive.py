@@ -32,7 +32,9 @@ _CREATED = frozenset(
     {"id", "name", "mimeType", "parents", "description", "starred", "properties", "appProperties"}
     | {"createdTime", "modifiedTime"}
 )
-_CHANGED = frozenset({"name", "mimeType", "description", "starred", "trashed", "modifiedTime"})
+_CHANGED = frozenset(
+    {"name", "mimeType", "description", "starred", "trashed", "modifiedTime", "appProperties"}
+)
 _ORDERS = ("modifiedTime", "createdTime", "name", "name_natural", "folder", "starred")
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from zantara.gate.provenance import Provenance
-from zantara.gate.tracing import trace
+from zantara.gate.kinds import Kind
+from zantara.gate.provenance import Origin, Provenance
+from zantara.gate.tracing import Conversation, origins_of, trace
 from zantara.gate.values import Known
 
 _NOW = "2026-03-10T09:00:00+08:00"
@@ -25,8 +26,12 @@ def _result(data: dict[str, Any], **provenance: Provenance) -> ToolMessage:
     )
 
 
+def _origin(value: Any, talk: Conversation, kind: Kind = Kind.TEXT) -> Origin:
+    return origins_of(trace({"x": value}, {"x": kind}, talk))["x"]
+
+
 def _class(window: list[BaseMessage], value: Any) -> str:
-    return trace({"x": value}, window, earlier={})["x"]["provenance"]
+    return _origin(value, Conversation(window))["provenance"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ def test_model_text_inherits_the_lowest_trust_of_its_prompt(
     provenance: Provenance, inherits: str
 ) -> None:
     window = [_said("summarise it"), _result({"text": "long text"}, default=provenance)]
-    origin = trace({"body": "In short: all is well."}, window, earlier={})["body"]
+    origin = _origin("In short: all is well.", Conversation(window))
     assert (origin["provenance"], origin["inherits"]) == ("derived", inherits)
 
 
@@ -111,5 +116,5 @@ def test_what_the_model_said_before_is_nobodys_value() -> None:
 
 def test_the_transcript_speaks_for_values_that_left_the_window() -> None:
     known = Known("maria@example.com", Provenance.USER, "your words", "h0")
-    origin = trace({"to": "Maria@example.com"}, [], earlier={known.value: known})["to"]
+    origin = _origin("Maria@example.com", Conversation([], earlier=[known]), Kind.RECIPIENT)
     assert origin["provenance"] == "user"

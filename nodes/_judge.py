@@ -1,0 +1,131 @@
+"""What the policy says of proposed calls: their values are traced, people looked up."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from langchain_core.messages import AnyMessage
+from langgraph.runtime import Runtime
+
+from nodes._turn import thread_of
+from tools import BY_NAME
+from tools.google_contacts import own_addresses
+from zantara import memory, transcript
+from zantara.context import Context
+from zantara.gate.decision import Verdict, decide
+from zantara.gate.kinds import Effect, Kind
+from zantara.gate.provenance import Provenance, column_of
+from zantara.gate.tracing import Conversation, Traced, origins_of, trace, wanted_values
+from zantara.gate.values import Known
+from zantara.identity import User, user_of
+from zantara.language import normalise
+from zantara.services import current
+from zantara.state import CallRecord
+from zantara.toolkit import Preview, ToolSpec, spec_of, writes
+
+__all__ = ["judge"]
+
+_STRANGE = ("outside", "derived", "derived_outside")
+Looked = tuple[CallRecord, Preview]
+
+
+async def judge(
+    looked: Sequence[Looked],
+    window: Sequence[AnyMessage],
+    runtime: Runtime[Context],
+    *,
+    earlier: bool,
+) -> list[CallRecord]:
+    """Each call that can work with the origin of each argument and the policy's verdict."""
+    sound = [one for one in looked if one[0]["status"] != "invalid"]
+    reading = all(spec_of(BY_NAME[call["tool"]]).effect is Effect.DELEGATE for call, _ in sound)
+    known = await _earlier(sound, runtime) if earlier and not reading else ()
+    facts = await _facts(sound, runtime)
+    judged = {}
+    for call, preview in sound:
+        talk = Conversation(
+            window, earlier=known, facts=facts, edited=frozenset(call.get("edited", ()))
+        )
+        judged[call["call_id"]] = await _judged(call, preview, talk, user_of(runtime))
+    return [judged.get(call["call_id"], call) for call, _preview in looked]
+
+
+async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: User) -> CallRecord:
+    spec = spec_of(BY_NAME[call["tool"]])
+    effect = _effect(spec, call["args"], preview)
+    traced = _traced(call, spec, preview, talk, effect)
+    strangers = {t.value for t in traced if _is_strange(t)}
+    book = await _book(strangers, user) if strangers else {}
+    if book:
+        known = Conversation(talk.window, talk.earlier, talk.facts, book, talk.edited)
+        traced = _traced(call, spec, preview, known, effect)
+    verdict = decide(
+        traced, policy=current().policy, tool=call["tool"], effect=effect, role=user.role
+    )
+    record: CallRecord = {**call, "provenance": origins_of(traced), "verdict": _kept(verdict)}
+    if writes(BY_NAME[call["tool"]]):
+        record["preview"] = json.loads(json.dumps(preview.shows, default=str))
+    return record
+
+
+async def _book(addresses: Collection[str], user: User) -> dict[str, str]:
+    """Whom the user knows: themselves, their address book, people they have written to."""
+    mine = {normalise(user.email): user.display_name} if user.email else {}
+    return mine | await own_addresses([one for one in addresses if normalise(one) not in mine])
+
+
+def _effect(spec: ToolSpec, args: Mapping[str, Any], preview: Preview) -> Effect:
+    """A thing that others are told of, or can read, is theirs too."""
+    told = spec.tells and any(
+        args.get(name) for name, kind in spec.args.items() if kind is Kind.RECIPIENT
+    )
+    mine = spec.effect in (Effect.CREATE, Effect.CHANGE)
+    return Effect.INVITE if mine and (told or preview.reached) else spec.effect
+
+
+def _traced(
+    call: CallRecord, spec: ToolSpec, preview: Preview, talk: Conversation, effect: Effect
+) -> list[Traced]:
+    return trace(
+        call["args"],
+        spec.args,
+        talk,
+        effect=effect,
+        things=preview.things,
+        reached=preview.reached,
+    )
+
+
+def _is_strange(one: Traced) -> bool:
+    return one.kind is Kind.RECIPIENT and "@" in one.value and column_of(one.origin) in _STRANGE
+
+
+def _kept(verdict: Verdict) -> dict[str, Any]:
+    """What a checkpoint keeps: the outcome, the request's origin, and why it warns."""
+    request = next(one for one in verdict.reasons if one.kind is Kind.REQUEST)
+    kept: dict[str, Any] = {
+        "outcome": str(verdict.outcome),
+        "effect": str(verdict.effect),
+        "policy": current().settings.policy,
+        "request": request.column,
+    }
+    return {**kept, "warnings": verdict.warnings} if verdict.warnings else kept
+
+
+async def _earlier(sound: Iterable[Looked], runtime: Runtime[Context]) -> Sequence[Known]:
+    """What the transcript knows of the calls' values."""
+    if runtime.store is None:
+        return ()
+    wanted = {value for call, _preview in sound for value in wanted_values(call["args"])}
+    user, thread = user_of(runtime).identity, thread_of(runtime)
+    return await transcript.find_values(runtime.store, user, thread, wanted)
+
+
+async def _facts(
+    sound: Sequence[Looked], runtime: Runtime[Context]
+) -> Sequence[tuple[str, Provenance]]:
+    """The user's memory stands in the prompt too; only a write's verdict can depend on it."""
+    if runtime.store is None or not any(writes(BY_NAME[call["tool"]]) for call, _p in sound):
+        return ()
+    found = await memory.facts(runtime.store, user_of(runtime).identity)
+    return [(one.content, Provenance(one.lowest)) for one in found]

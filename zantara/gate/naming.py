@@ -1,0 +1,155 @@
+"""Whether the user pointed at a thing: by its name, or as the largest, the newest, of a list."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from zantara.gate.provenance import Provenance
+from zantara.gate.requests import Superlative, superlatives, word_list
+from zantara.gate.wording import Spoken
+from zantara.language import plain
+
+__all__ = ["NAMING", "Thing", "is_named", "is_the_one", "names_person"]
+
+NAMING = (
+    "name", "title", "summary", "subject", "filename", "from", "sender", "display_name", "channel",
+    "space", "spreadsheet", "company",
+)  # fmt: skip
+"""Fields of a result by which people call the thing it tells of."""
+
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
+_SMALL = 3  # letters: a shorter word names nothing by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a call would act on, as a preview found it.
+
+    names: what people call it. owner: own where the user alone decides what it is, else outside.
+    """
+
+    names: tuple[str, ...]
+    owner: Provenance = Provenance.OWN
+
+
+def is_named(names: Iterable[str], request: Sequence[Spoken]) -> str:
+    """The name by which the user pointed at it; empty where they did not.
+
+    The whole name stands in their words, or two words of it that mean something, side by side.
+    """
+    said = [f" {plain(one.own)} " for one in request]
+    return next((name for name in names if any(_fits(name, words) for words in said)), "")
+
+
+def _fits(name: str, said: str) -> bool:
+    words = _name_words(name)
+    if not words:
+        return False
+    if f" {' '.join(words)} " in said and not _common().issuperset(words):
+        return True
+    return any(f" {' '.join(pair)} " in said for pair in _pairs(words))
+
+
+@lru_cache(maxsize=4096)
+def _name_words(name: str) -> tuple[str, ...]:
+    bare = _SUFFIX.sub("", name[:200].strip())
+    return tuple(plain(bare.replace("_", " ").replace("-", " ")).split())
+
+
+def _common() -> frozenset[str]:
+    return word_list("small") | word_list("common")
+
+
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return (
+        pair
+        for pair in pairwise(words)
+        if all(len(word) >= _SMALL and word not in word_list("small") for word in pair)
+        and not _common().issuperset(pair)
+    )
+
+
+def names_person(name: str, request: Sequence[Spoken]) -> str:
+    """People are called by one of their names."""
+    said = {word for one in request for word in plain(one.own).split()}
+    words = [w for w in plain(name.partition("<")[0]).split() if len(w) >= _SMALL]
+    return name if any(word in said and word not in _common() for word in words) else ""
+
+
+def is_the_one(value: str, window: Sequence[BaseMessage], request: Sequence[Spoken]) -> str:
+    """Whether `value` names the thing with the most (or least) of what the user asked for.
+
+    It must be so in the first list of this turn that holds it, and that list must not have been chosen
+    by the model: its call had no argument that the user did not say. A later list, from which the first
+    choice is gone already, makes nothing else "the largest".
+    """
+    kinds = superlatives(request)
+    for rows in _lists(window, request) if kinds else ():
+        mine = [row for row in rows if _identity(row) == value]
+        if mine:
+            return next((k.fields[0] for k in kinds if _leads(mine[0], rows, k)), "")
+    return ""
+
+
+def _leads(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], kind: Superlative) -> bool:
+    field = next((name for name in kind.fields if name in row), None)
+    if field is None or len(rows) < 2:
+        return False
+    sizes = [_measure(one.get(field)) for one in rows]
+    known = [size for size in sizes if size is not None]
+    mine = _measure(row[field])
+    best = max(known, default=None) if kind.most else min(known, default=None)
+    return mine is not None and mine == best and known.count(mine) == 1
+
+
+def _measure(value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    try:
+        return datetime.fromisoformat(str(value)).timestamp()
+    except ValueError:
+        return None
+
+
+def _lists(
+    window: Sequence[BaseMessage], request: Sequence[Spoken]
+) -> Iterator[list[Mapping[str, Any]]]:
+    """The lists of this turn's results, in order, but for those whose call the model made up."""
+    begin = max((i for i, m in enumerate(window) if isinstance(m, HumanMessage)), default=0)
+    args = {
+        call["id"]: call["args"]
+        for m in window[begin:]
+        if isinstance(m, AIMessage)
+        for call in m.tool_calls
+    }
+    for message in window[begin:]:
+        if isinstance(message, ToolMessage):
+            asked = args.get(message.tool_call_id, {})
+            if all(_said(text, request) for text in asked.values()):
+                yield from _lists_in(message.text)
+
+
+def _said(value: Any, request: Sequence[Spoken]) -> bool:
+    return value in ("", None) or any(one.holds(str(value)) for one in request)
+
+
+def _lists_in(text: str) -> Iterator[list[Mapping[str, Any]]]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(data, dict) and not data.get("more"):
+        for rows in data.values():
+            if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+                yield rows
+
+
+def _identity(row: Mapping[str, Any]) -> str:
+    return str(row.get("id", ""))

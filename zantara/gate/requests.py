@@ -1,0 +1,89 @@
+"""Whether the user asked for an action at all: its words are data, in all three languages at once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zantara.gate.kinds import Effect
+from zantara.gate.wording import Spoken
+from zantara.language import fold
+
+__all__ = ["Superlative", "asked_for", "superlatives", "word_list"]
+
+_DATA = Path(__file__).with_name("requests.yaml")
+_OF_EFFECT = {Effect.INVITE: ("create", "change", "send")}
+_CLAUSE_END = re.compile(r"[.;:!?,\n]+(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Superlative:
+    """ "the largest", say: of a list the thing with the most, or the least, of one of these fields."""
+
+    most: bool
+    fields: tuple[str, ...]
+
+
+def asked_for(effect: Effect, request: Sequence[Spoken]) -> str:
+    """The user's word for such an action; empty where they asked for none, or asked not to."""
+    for spoken in request:
+        text = _form(spoken.own)
+        for found in _pattern(effect).finditer(text):
+            if not _negated(text[: found.start()]):
+                return found.group().strip()
+    return ""
+
+
+def superlatives(request: Sequence[Spoken]) -> list[Superlative]:
+    """How the user points at one thing of a list."""
+    text = " | ".join(_form(spoken.own) for spoken in request)
+    return [kind for words, kind in _superlatives() if words.search(text)]
+
+
+def _form(text: str) -> str:
+    """Folded words, a bar where a clause ends."""
+    return " ".join(re.findall(r"\w+|\|", _CLAUSE_END.sub(" | ", fold(text).replace("|", " "))))
+
+
+def _negated(before: str) -> bool:
+    clause = before.rpartition("|")[2]
+    return bool(_negations().search(" ".join(clause.split()[-3:])))
+
+
+@cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(_DATA.read_text("utf-8"))
+    return loaded
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """`small`: words that name nothing; `common`: kinds of things, which name none by themselves."""
+    return frozenset(_data()[name].split())
+
+
+@cache
+def _pattern(effect: Effect) -> re.Pattern[str]:
+    names = _OF_EFFECT.get(effect, (str(effect),))
+    rows = [row for name in names for words in _data().get(name, {}).values() for row in words]
+    return re.compile("|".join(rf"\b(?:{row})\b" for row in rows) or r"(?!)")
+
+
+@cache
+def _negations() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_data()['negations']})\b")
+
+
+@cache
+def _superlatives() -> list[tuple[re.Pattern[str], Superlative]]:
+    return [
+        (
+            re.compile(rf"\b(?:{one['words']})\b"),
+            Superlative("most" in one, tuple(one.get("most") or one["least"])),
+        )
+        for one in _data()["superlatives"]
+    ]

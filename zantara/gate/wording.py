@@ -1,0 +1,140 @@
+"""What the user said themselves, apart from what they pasted, and what they ask now."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from langchain_core.messages import BaseMessage, HumanMessage
+
+from zantara.language import TimeSpan, fold, normalise, read_numbers, read_times
+
+__all__ = ["ADDRESS", "URL", "Spoken", "current_request", "said_at", "spoken_in"]
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+URL = re.compile(
+    r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"'`)\]}]+|\bwww\.[^\s<>\"'`)\]}]+", re.IGNORECASE
+)
+_PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
+_QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
+_WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
+_POSSESSIVE = re.compile(r"['’]s(?!\w)")
+_NUMBER = re.compile(r"[\d.,]+\s*\D{0,8}")
+_LONGEST_TEXT = 20_000
+_PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
+_SHORT = 6  # words: a shorter message goes on with the one before it
+_FORWARDED = re.compile(
+    r"^[ \t]*(?:-{2,}\s*(?:original|forwarded) message|begin forwarded message"
+    r"|-{2,}\s*messaggio (?:originale|inoltrato)|-{2,}\s*pesan (?:asli|terusan|yang diteruskan)"
+    r"|(?:on|il|pada)\b[^\n]{5,160}\b(?:wrote|scritto|menulis)\s*:\s*$"
+    r"|(?:from|da|dari)[ \t]*:[^\n]+\n[ \t]*(?:sent|date|to|subject|cc|inviato|data|a|oggetto"
+    r"|dikirim|tanggal|kepada|perihal|subjek)[ \t]*:).*\Z",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_QUOTED_LINES = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
+_GOES_ON = re.compile(
+    r"\b(?:it|that|this|them|those|these|him|her|itu|ini|mereka|dia|tersebut|tadi|quell[oaie]"
+    r"|quest[oaie]|stess[oaie]|\w{2,}(?:[aeir]l[oaie]|gliel[oaie])|\w{3,}nya)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of the user. pasted: lines quoted or forwarded in it, which are somebody else's.
+
+    values: whole values in their own words, normalised. run, untimed: those words as one run, with and
+    without dates and times.
+    """
+
+    own: str
+    pasted: str
+    values: frozenset[str]
+    run: str
+    untimed: str
+
+    def holds(self, value: str) -> bool:
+        """Whether `value` is a run of whole words in these, outside of dates and times.
+
+        "13" is not in "June 13": there it is part of a date, which is a value of its own.
+        """
+        wanted = _run(value)
+        if not wanted:
+            return False
+        if wanted.count(" ") >= _PHRASE:
+            return f" {wanted} " in self.run
+        if _NUMBER.fullmatch(value.strip()):
+            return False  # a number is a value of its own: "20" is not in "20 juta"
+        return f" {wanted} " in self.untimed
+
+
+def said_at(message: BaseMessage) -> datetime | None:
+    """When the message came in; choose_architecture stamps it, so that "tomorrow" can be traced."""
+    stamp = message.additional_kwargs.get("at")
+    return datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+
+
+def spoken_in(message: BaseMessage) -> Spoken:
+    """The message read once; reading it again costs nothing."""
+    stamp = message.additional_kwargs.get("at")
+    return _spoken(message.text[:_LONGEST_TEXT], stamp if isinstance(stamp, str) else "")
+
+
+@lru_cache(maxsize=512)
+def _spoken(text: str, stamp: str) -> Spoken:
+    own, pasted = _parted(text)
+    spans = read_times(own, now=datetime.fromisoformat(stamp)) if stamp else []
+    rest = _without(own, spans)
+    return Spoken(own, pasted, _values(own, rest, spans), f" {_run(own)} ", f" {_run(rest)} ")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The user's own words, and what they quote or forward."""
+    pasted = [*_FORWARDED.findall(text)]
+    own = _FORWARDED.sub("", text)
+    pasted += _QUOTED_LINES.findall(own)
+    return _QUOTED_LINES.sub("", own), "\n".join(pasted)
+
+
+def _values(own: str, rest: str, spans: Sequence[TimeSpan]) -> frozenset[str]:
+    """Whole values: addresses, links, numbers, times and quotations."""
+    values = {normalise(m.group()) for m in ADDRESS.finditer(own)}
+    values |= {normalise(m.group().rstrip(".,;:!?")) for m in URL.finditer(own)}
+    values |= {normalise(m.group()) for m in _PHONE.finditer(own)}
+    values |= {normalise(m.group(1)) for m in _QUOTED.finditer(own)}
+    for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
+        values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}
+    values |= {format(number.normalize(), "f") for number in read_numbers(rest)}
+    return frozenset(value for value in values if value)
+
+
+def _without(text: str, spans: Sequence[TimeSpan]) -> str:
+    """The text with its dates and times cut out."""
+    for span in sorted(spans, key=lambda one: one.begin, reverse=True):
+        text = f"{text[: span.begin]} \x00 {text[span.stop :]}"
+    return text
+
+
+def _run(text: str) -> str:
+    return " ".join(word.casefold() for word in _WORD.findall(_POSSESSIVE.sub(" ", text)))
+
+
+def current_request(window: Sequence[BaseMessage]) -> list[Spoken]:
+    """What the user asks now, newest first: their last message, and those that it goes on from.
+
+    A short message ("yes", "to Anna") or one with "it" or "that" goes on from the one before; older
+    requests give no leave for anything now.
+    """
+    chain: list[Spoken] = []
+    for spoken in _newest_first(window):
+        chain.append(spoken)
+        words = fold(spoken.own)
+        if len(words.split()) > _SHORT and not _GOES_ON.search(words):
+            break
+        if len(chain) == 3:
+            break
+    return chain
+
+
+def _newest_first(window: Sequence[BaseMessage]) -> Iterator[Spoken]:
+    return (spoken_in(m) for m in reversed(window) if isinstance(m, HumanMessage))
