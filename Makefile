@@ -21,11 +21,11 @@ define install
 	@touch $@
 endef
 
-.PHONY: help demo chat test check dev bench peers lock clean
+.PHONY: help demo chat test check dev bench bench-gate peers lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 demo: $(VENV)/.core ## A tour in three languages that checks itself
 	@$(BIN)/zantara demo
@@ -48,6 +48,11 @@ dev: $(VENV)/.dev ## The LangGraph server API on this machine (for Studio and la
 bench: $(VENV)/.dev ## The figures of BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
 
+bench-gate: $(VENV)/.gate ## The gate on AgentDojo and on our own attacks, with floors and three users
+	$(BIN)/python -m tests.benchmarks.gate
+	$(BIN)/python -m tests.benchmarks.gate_cost
+	$(BIN)/python -m pytest tests/attacks
+
 peers: $(VENV)/.dev ## Our side against foreign clients, published schemas and a real small model
 	$(BIN)/python -m pytest tests/conformance
 	$(BIN)/python -m tests.peers.smollm2
@@ -57,6 +62,11 @@ lock: $(VENV)/.dev ## Write requirements/*.txt anew from pyproject.toml
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/dev.txt \
 	  --extra meaning --extra server --extra bench --extra dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/core.txt -c requirements/dev.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/gate.txt -c requirements/dev.txt \
+	  --extra gate-bench
+
+$(VENV)/.gate: requirements/gate.txt pyproject.toml | $(VENV)/.dev
+	$(call install,requirements/gate.txt)
 
 clean: ## Remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,8 +1,7 @@
 """What the policy says of proposed calls: their values are traced, people looked up."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
 from langchain_core.messages import AnyMessage
 from langgraph.runtime import Runtime
@@ -12,7 +11,7 @@ from tools import BY_NAME
 from tools.google_contacts import own_addresses
 from zantara import memory, transcript
 from zantara.context import Context
-from zantara.gate.decision import Verdict, decide
+from zantara.gate.decision import decide
 from zantara.gate.kinds import Effect, Kind
 from zantara.gate.provenance import Provenance, column_of
 from zantara.gate.tracing import Conversation, Traced, origins_of, trace, wanted_values
@@ -39,7 +38,7 @@ async def judge(
     """Each call that can work with the origin of each argument and the policy's verdict."""
     sound = [one for one in looked if one[0]["status"] != "invalid"]
     reading = all(spec_of(BY_NAME[call["tool"]]).effect is Effect.DELEGATE for call, _ in sound)
-    known = await _earlier(sound, runtime) if earlier and not reading else ()
+    known = await _earlier(sound, window, runtime) if earlier and not reading else ()
     facts = await _facts(sound, runtime)
     judged = {}
     for call, preview in sound:
@@ -52,7 +51,7 @@ async def judge(
 
 async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: User) -> CallRecord:
     spec = spec_of(BY_NAME[call["tool"]])
-    effect = _effect(spec, call["args"], preview)
+    effect = spec.effect_of(call["args"], reaches=bool(preview.reached))
     traced = _traced(call, spec, preview, talk, effect)
     strangers = {t.value for t in traced if _is_strange(t)}
     book = await _book(strangers, user) if strangers else {}
@@ -62,7 +61,8 @@ async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: 
     verdict = decide(
         traced, policy=current().policy, tool=call["tool"], effect=effect, role=user.role
     )
-    record: CallRecord = {**call, "provenance": origins_of(traced), "verdict": _kept(verdict)}
+    told = {"policy": current().settings.policy, **verdict.to_json()}
+    record: CallRecord = {**call, "provenance": origins_of(traced), "verdict": told}
     if writes(BY_NAME[call["tool"]]):
         record["preview"] = json.loads(json.dumps(preview.shows, default=str))
     return record
@@ -72,15 +72,6 @@ async def _book(addresses: Collection[str], user: User) -> dict[str, str]:
     """Whom the user knows: themselves, their address book, people they have written to."""
     mine = {normalise(user.email): user.display_name} if user.email else {}
     return mine | await own_addresses([one for one in addresses if normalise(one) not in mine])
-
-
-def _effect(spec: ToolSpec, args: Mapping[str, Any], preview: Preview) -> Effect:
-    """A thing that others are told of, or can read, is theirs too."""
-    told = spec.tells and any(
-        args.get(name) for name, kind in spec.args.items() if kind is Kind.RECIPIENT
-    )
-    mine = spec.effect in (Effect.CREATE, Effect.CHANGE)
-    return Effect.INVITE if mine and (told or preview.reached) else spec.effect
 
 
 def _traced(
@@ -100,23 +91,19 @@ def _is_strange(one: Traced) -> bool:
     return one.kind is Kind.RECIPIENT and "@" in one.value and column_of(one.origin) in _STRANGE
 
 
-def _kept(verdict: Verdict) -> dict[str, Any]:
-    """What a checkpoint keeps: the outcome, the request's origin, and why it warns."""
-    request = next(one for one in verdict.reasons if one.kind is Kind.REQUEST)
-    kept: dict[str, Any] = {
-        "outcome": str(verdict.outcome),
-        "effect": str(verdict.effect),
-        "policy": current().settings.policy,
-        "request": request.column,
-    }
-    return {**kept, "warnings": verdict.warnings} if verdict.warnings else kept
-
-
-async def _earlier(sound: Iterable[Looked], runtime: Runtime[Context]) -> Sequence[Known]:
-    """What the transcript knows of the calls' values."""
+async def _earlier(
+    sound: Iterable[Looked], window: Sequence[AnyMessage], runtime: Runtime[Context]
+) -> Sequence[Known]:
+    """What the transcript knows of those of the calls' values that the user has not said just now."""
     if runtime.store is None:
         return ()
-    wanted = {value for call, _preview in sound for value in wanted_values(call["args"])}
+    talk = Conversation(window)
+    wanted = {
+        value
+        for call, _preview in sound
+        for value in wanted_values(call["args"])
+        if not talk.says(value)
+    }
     user, thread = user_of(runtime).identity, thread_of(runtime)
     return await transcript.find_values(runtime.store, user, thread, wanted)
 

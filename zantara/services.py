@@ -1,6 +1,6 @@
 """What nodes and tools work with. The runner, a test or the server's process chooses it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
+from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
 from zantara.journal import Journal
@@ -62,6 +63,10 @@ class Services:
     def policy(self) -> Policy:
         """What calls may do. Raises PolicyError, at the start of a process and not in a turn."""
         return load_policy(self.settings.policy, self.settings.policy_file or SHIPPED)
+
+    def check_policy(self, tools: Mapping[str, Mapping[str, Kind]]) -> None:
+        """Raises PolicyError for a row of a tool or argument that is not there."""
+        load_policy(self.settings.policy, self.settings.policy_file or SHIPPED, tools=tools)
 
     @cached_property
     def google(self) -> "Google":

@@ -30,6 +30,7 @@ __all__ = [
     "delegates",
     "evaluation_name",
     "family_of",
+    "spec_named",
     "spec_of",
     "writes",
 ]
@@ -126,6 +127,17 @@ class ToolSpec:
         """Whether the tool changes something, so that it is journalled and done once."""
         return self.effect not in (Effect.READ, Effect.DELEGATE)
 
+    def effect_of(self, args: Mapping[str, Any], *, reaches: bool = False) -> Effect:
+        """What this call does: a thing that others are told of, or can read, is theirs too.
+
+        reaches: whether it has readers or guests beside those in the arguments.
+        """
+        told = self.tells and any(
+            args.get(name) for name, kind in self.args.items() if kind is Kind.RECIPIENT
+        )
+        mine = self.effect in (Effect.CREATE, Effect.CHANGE)
+        return Effect.INVITE if mine and (told or reaches) else self.effect
+
 
 _SPECS: dict[str, ToolSpec] = {}
 
@@ -162,6 +174,11 @@ def declare(
 def spec_of(made: BaseTool) -> ToolSpec:
     """What `declare` was told of this tool."""
     return _SPECS[made.name]
+
+
+def spec_named(name: str) -> ToolSpec | None:
+    """That of a tool by its name; None where there is no such tool."""
+    return _SPECS.get(name)
 
 
 def family_of(made: BaseTool) -> str:

@@ -27,14 +27,15 @@ class Pending:
     problem: str = ""
     preview: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    verdict: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The answer of a turn, or the actions it waits for.
 
-    calls: {call_id, tool, args, status, provenance}; those made for a delegated task stand in its place
-    and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out, model_calls}.
+    calls: {call_id, tool, args, status, provenance, verdict}; those made for a delegated task stand in
+    its place and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out, model_calls}.
     cost_usd is a decimal string; latency_ms the whole time in this process.
     """
 
@@ -113,8 +114,8 @@ def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: call[key] for key in ("call_id", "tool", "args", "status", "provenance")}
     if "parent" in call:
         shown["parent"] = call["parent"]
-    if call["status"] == "refused":
-        shown["warnings"] = list(call.get("verdict", {}).get("warnings", ()))
+    if "verdict" in call:
+        shown["verdict"] = call["verdict"]
     return {**shown, "preview": call.get("preview", {})} if call["status"] == "planned" else shown
 
 
@@ -131,6 +132,7 @@ def pending_of(interrupts: Sequence[Interrupt]) -> list[Pending]:
             problem=request.get("problem", ""),
             preview=request.get("preview", {}),
             warnings=list(request.get("warnings", ())),
+            verdict=request.get("verdict", {}),
         )
         for one in interrupts
         for request in one.value["action_requests"]

@@ -26,15 +26,20 @@ medians. `make bench` prints the tables; `--write` on one benchmark renews its s
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a figure should not exceed."""
+    """What a figure should not exceed; with `least`, what it should reach."""
 
     name: str
     value: float
-    most: float
+    bound: float
+    least: bool = False
 
     @property
     def met(self) -> bool:
-        return self.value <= self.most
+        return self.value >= self.bound if self.least else self.value <= self.bound
+
+    @property
+    def told(self) -> str:
+        return f"{'at least' if self.least else 'at most'} {self.bound:g}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def _as_json(report: Report) -> dict[str, Any]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "figures": [dict(zip(report.columns, row, strict=True)) for row in report.rows],
         "goals": [
-            {"goal": g.name, "value": round(g.value, 3), "most": g.most, "met": g.met}
+            {"goal": g.name, "value": round(g.value, 3), "bound": g.told, "met": g.met}
             for g in report.goals
         ],
         **report.extra,
@@ -97,12 +102,10 @@ def _as_json(report: Report) -> dict[str, Any]:
 
 
 def _as_text(report: Report) -> str:
-    goals = [
-        (g.name, f"{g.value:.2f}", f"{g.most:g}", "yes" if g.met else "no") for g in report.goals
-    ]
+    goals = [(g.name, f"{g.value:.2f}", g.told, "yes" if g.met else "no") for g in report.goals]
     parts = [_table(report.columns, report.rows)]
     if goals:
-        parts.append(_table(("goal", "measured", "at most", "met"), goals))
+        parts.append(_table(("goal", "measured", "bound", "met"), goals))
     return "\n\n".join([*parts, *report.notes])
 
 

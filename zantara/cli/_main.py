@@ -16,6 +16,7 @@ COMMANDS = {
     "approve": "Decide on the actions of a thread that wait, or finish one that was cut off.",
     "undo": "Reverse what a thread has done, as far as that can be.",
     "threads": "What was said and done: list, show, search.",
+    "gate": "What calls may do by where their values come from, and why.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",

@@ -73,7 +73,8 @@ def call_lines(calls: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = ["", bold("Calls")]
     for call in ended:
         lines.append(f"  {_call(call)}")
-        lines += [f"    {warn(safe(one))}" for one in call.get("warnings", ())]
+        if call["status"] == "refused":
+            lines += [f"    {warn(safe(one))}" for one in call["verdict"]["warnings"]]
         if call["status"] == "planned":
             shown = {**call["args"], **call.get("preview", {})}
             lines += indented(detail_lines(shown), "    ")

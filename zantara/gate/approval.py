@@ -3,8 +3,8 @@
 The shape is that of LangChain's human-in-the-loop middleware (`action_requests`, `review_configs`;
 `decisions` with approve, edit, reject, respond), so that its clients can show and answer it. Each
 action also carries `call_id`, `provenance`, `preview` (what would be done, read beforehand),
-`warnings` (what in it the user did not say, and outside text could have brought about) and, after a
-failed edit, `problem`.
+`warnings` (what in it the user did not say, and outside text could have brought about), `verdict` (what
+the policy says of each value) and, after a failed edit, `problem`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,6 +52,7 @@ def _request(call: CallRecord, description: str) -> dict[str, Any]:
         "provenance": call["provenance"],
         "preview": call.get("preview", {}),
         "warnings": list(call.get("verdict", {}).get("warnings", ())),
+        "verdict": call.get("verdict", {}),
     }
     if "problem" in call:
         request["problem"] = call["problem"]

@@ -88,6 +88,7 @@ class Verdict:
         return {
             "outcome": str(self.outcome),
             "effect": str(self.effect),
+            "warnings": self.warnings,
             "reasons": [one.to_json() for one in self.reasons],
         }
 

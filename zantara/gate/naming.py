@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -50,9 +50,7 @@ def is_named(names: Iterable[str], request: Sequence[Spoken]) -> str:
 
 def _fits(name: str, said: str) -> bool:
     words = _name_words(name)
-    if not words:
-        return False
-    if f" {' '.join(words)} " in said and not _common().issuperset(words):
+    if _tells(words) and f" {' '.join(words)} " in said:
         return True
     return any(f" {' '.join(pair)} " in said for pair in _pairs(words))
 
@@ -63,6 +61,7 @@ def _name_words(name: str) -> tuple[str, ...]:
     return tuple(plain(bare.replace("_", " ").replace("-", " ")).split())
 
 
+@cache
 def _common() -> frozenset[str]:
     return word_list("small") | word_list("common")
 
@@ -72,8 +71,13 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         pair
         for pair in pairwise(words)
         if all(len(word) >= _SMALL and word not in word_list("small") for word in pair)
-        and not _common().issuperset(pair)
+        and _tells(pair)
     )
+
+
+def _tells(words: Sequence[str]) -> bool:
+    """Whether a word among them is more than a number or a kind of thing."""
+    return any(w not in _common() and not w.isdigit() and len(w) > 1 for w in words)
 
 
 def names_person(name: str, request: Sequence[Spoken]) -> str:

@@ -72,9 +72,13 @@ class Policy(BaseModel):
     ) -> Outcome:
         """What a value of this column may do; the row of the tool goes first, then the role's."""
         named = self.tools.get(tool, {}).get(argument)
-        rows = self.roles.get(role, {}).get(effect) or self.effects[effect]
+        rows = self.rows(effect, role)
         row = named or rows.get(kind) or rows[_REST]
         return row.get(column) or row[_REST]
+
+    def rows(self, effect: Effect, role: Role) -> Mapping[str, Mapping[str, Outcome]]:
+        """The rows of an effect by kind of value, `rest` among them."""
+        return self.roles.get(role, {}).get(effect) or self.effects[effect]
 
 
 class _File(BaseModel):

@@ -56,9 +56,7 @@ def lowest(classes: Iterable[Provenance]) -> Provenance:
     return min(classes, key=_TRUST.__getitem__, default=Provenance.SYSTEM)
 
 
-def of_rows(
-    path: str, names: Iterable[str], kinds: Sequence[Provenance]
-) -> dict[str, Provenance]:
+def of_rows(path: str, names: Iterable[str], kinds: Sequence[Provenance]) -> dict[str, Provenance]:
     """The classes of fields in a list of things (`events[]`), one kind a thing; of one thing, its own.
 
     Things of one kind share a pattern: nothing is said of a class that no thing has.
@@ -67,9 +65,7 @@ def of_rows(
         return {f"{path}.{name}": kinds[0] for name in names}
     places = [path.replace("[]", f"[{number}]") for number in range(len(kinds))]
     return {
-        f"{place}.{name}": kind
-        for place, kind in zip(places, kinds, strict=True)
-        for name in names
+        f"{place}.{name}": kind for place, kind in zip(places, kinds, strict=True) for name in names
     }
 
 

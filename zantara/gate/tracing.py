@@ -77,6 +77,10 @@ class Conversation:
             found.setdefault(one.value, []).append(one)
         return found
 
+    def says(self, value: str) -> bool:
+        """Whether the user has said it, in this window."""
+        return any(one.holds(value) or value in one.values for one in self.said)
+
     def best(self, value: str) -> list[Known]:
         """Who brought the value in, of those that are trusted most."""
         found = self.known.get(normalise(value), [])

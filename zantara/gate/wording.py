@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from unicodedata import category
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
@@ -59,8 +60,9 @@ class Spoken:
         "13" is not in "June 13": there it is part of a date, which is a value of its own.
         """
         wanted = _run(value)
-        if not wanted:
-            return False
+        alone = "@" in value and " " not in value.strip()
+        if not wanted or alone or any(category(c) == "Cf" for c in value):
+            return False  # an address is a value of its own; unseen characters make another one
         if wanted.count(" ") >= _PHRASE:
             return f" {wanted} " in self.run
         if _NUMBER.fullmatch(value.strip()):

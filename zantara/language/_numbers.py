@@ -10,8 +10,12 @@ from zantara.language._words import LANGUAGES, data
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
 _URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/?#]+)(\S*)", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s().-]{8,22}")
+_LONGEST_FIGURE = 60
+_DIGIT = re.compile(r"\d")
+_WORDS = re.compile(r"\w+")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*")
 _CURRENCY = r"(?:rp\.?|idr|usd|us\$|eur|€|\$)"
+_ROUND_FIGURES = re.compile(rf"^{_CURRENCY}\s*|\s*{_CURRENCY}$", re.IGNORECASE)
 _FIGURE = r"\d+(?:[.,]\d+)*"
 
 
@@ -49,8 +53,10 @@ def read_numbers(text: str) -> list[Decimal]:
 
 
 def _phone(value: str) -> str | None:
+    if not _PHONE.fullmatch(value):
+        return None
     digits = re.sub(r"\D", "", value)
-    if not _PHONE.fullmatch(value) or not 8 <= len(digits) <= 15:
+    if not 8 <= len(digits) <= 15:
         return None
     if value.lstrip(" (").startswith("+"):
         return "+" + digits
@@ -68,7 +74,7 @@ def _instant(value: str) -> str | None:
 
 
 def _number(value: str) -> str | None:
-    bare = re.sub(rf"^{_CURRENCY}\s*|\s*{_CURRENCY}$", "", value, flags=re.IGNORECASE)
+    bare = _ROUND_FIGURES.sub("", value)
     match = _pattern().fullmatch(bare.strip())
     if not match:
         return None
@@ -83,10 +89,16 @@ def normalise(value: str) -> str:
     instant in UTC, number by value, else the casefolded words.
     """
     value = value.strip()
-    if link := _URL.fullmatch(value):
+    if "://" in value and (link := _URL.fullmatch(value)):
         return link.group(1).casefold() + link.group(2)
-    if _EMAIL.fullmatch(value):
+    if "@" in value and _EMAIL.fullmatch(value):
         return value.casefold()
+    short = len(value) <= _LONGEST_FIGURE and _DIGIT.search(value)
+    return (_figures(value) if short else None) or " ".join(_WORDS.findall(value.casefold()))
+
+
+def _figures(value: str) -> str | None:
+    """The form of an instant, a phone number or a number; None for words."""
     if _INSTANT.fullmatch(value) and (when := _instant(value)):
         return when
-    return _phone(value) or _number(value) or " ".join(re.findall(r"\w+", value.casefold()))
+    return _phone(value) or _number(value)

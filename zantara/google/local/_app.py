@@ -59,17 +59,29 @@ class LocalGoogle:
     def _storage(self) -> Storage:
         return Storage(self._path)
 
+    def plant(self, data: Mapping[str, Any]) -> None:
+        """Put events, mails, files and contacts into the account, in the form of demo*.toml.
+
+        It is how a test or a replay sets up what others sent.
+        """
+        self._opened()
+        with self._lock:
+            self._parts.plant(data)
+
     def _opened(self) -> Mapping[str, tuple[Callable[[Asked], Any], frozenset[str]]]:
         """The methods; the demo is there once they are."""
         with self._lock:
             return self._methods
 
     @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self._storage, self._clock, self.account)
+
+    @cached_property
     def _methods(self) -> Mapping[str, tuple[Callable[[Asked], Any], frozenset[str]]]:
-        parts = Parts(self._storage, self._clock, self.account)
         if self._seed:
-            parts.seed()
-        return parts.methods()
+            self._parts.seed()
+        return self._parts.methods()
 
     def request(
         self,

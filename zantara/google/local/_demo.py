@@ -1,6 +1,7 @@
 """The demo account: a consultant's week, relative to the day on which the file is made."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from zantara.google.local._calendar import Calendar
     from zantara.google.local._gmail import Gmail
 
-__all__ = ["ACCOUNT", "NAME", "seed_demo"]
+__all__ = ["ACCOUNT", "NAME", "seed_demo", "seed_week"]
 
 _ZONE = ZoneInfo("Asia/Makassar")
 
@@ -31,17 +32,27 @@ NAME: str = _data()["name"]
 
 
 def seed_demo(calendar: "Calendar", gmail: "Gmail", clock: Clock) -> None:
-    """Fill an empty account. Workdays are counted from the Monday of the current week."""
+    """Fill an empty account."""
+    seed_week(calendar, gmail, clock, _data(), name="demo")
+
+
+def seed_week(
+    calendar: "Calendar", gmail: "Gmail", clock: Clock, data: Mapping[str, Any], *, name: str
+) -> None:
+    """Events and mails, in the form of demo.toml. Workdays are counted from the current week's Monday.
+
+    name: begins the Message-ID of each mail.
+    """
     today = clock.now().astimezone(_ZONE).date()
     monday = today - timedelta(days=today.weekday())
-    for event in _data()["event"]:
+    for event in data.get("event", ()):
         calendar.add(_event(event, today, monday))
-    for number, mail in enumerate(_data()["mail"]):
-        raw = _mail(mail, number, clock.now().astimezone(_ZONE))
+    for number, mail in enumerate(data.get("mail", ())):
+        raw = _mail(mail, f"{name}-{number}", clock.now().astimezone(_ZONE))
         gmail.receive({"raw": _mime.encode(raw.as_bytes())}, mail.get("labels", ["INBOX"]))
 
 
-def _event(event: dict[str, Any], today: date, monday: date) -> dict[str, Any]:
+def _event(event: Mapping[str, Any], today: date, monday: date) -> dict[str, Any]:
     """`day` counts from today (0), `weekday` from this week's Monday (0)."""
     if "weekday" in event:
         day = monday + timedelta(days=event["weekday"])
@@ -66,13 +77,15 @@ def _event(event: dict[str, Any], today: date, monday: date) -> dict[str, Any]:
     return body
 
 
-def _mail(mail: dict[str, Any], number: int, now: datetime) -> EmailMessage:
+def _mail(mail: Mapping[str, Any], identity: str, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"] = mail["from"]
     message["To"] = mail.get("to", f"{NAME} <{ACCOUNT}>")
     message["Subject"] = mail["subject"]
     message["Date"] = format_datetime(now - timedelta(hours=mail["hours_ago"]))
-    message["Message-ID"] = f"<demo-{number}@example.com>"
+    message["Message-ID"] = f"<{identity}@example.com>"
+    if "reply_to" in mail:
+        message["Reply-To"] = mail["reply_to"]
     if "answers" in mail:
         message["In-Reply-To"] = f"<demo-{mail['answers']}@example.com>"
     if "html" in mail:

@@ -26,7 +26,7 @@ from zantara.google.local._people import contact
 from zantara.google.local._storage import Storage
 from zantara.google.local._times import rfc
 
-__all__ = ["seed_workspace"]
+__all__ = ["seed_things", "seed_workspace"]
 
 _KINDS = {
     "folder": FOLDER,
@@ -37,14 +37,24 @@ _KINDS = {
 
 
 def seed_workspace(storage: Storage, files: Files, clock: Clock) -> None:
-    """Ids come from names, so that two demo accounts have the same ones."""
+    """The demo account's own."""
     data = tomllib.loads(Path(__file__).with_name("demo_workspace.toml").read_text("utf-8"))
-    for about in data["file"]:
+    seed_things(storage, files, clock, data, begin=1)
+
+
+def seed_things(
+    storage: Storage, files: Files, clock: Clock, data: Mapping[str, Any], *, begin: int
+) -> None:
+    """Files, contacts and spaces, in the form of demo_workspace.toml.
+
+    Ids come from names, so that two accounts have the same ones; contacts are counted from `begin`.
+    """
+    for about in data.get("file", ()):
         _file(storage, files, about, rfc(clock.now() - timedelta(hours=about["hours_ago"])))
-    for number, about in enumerate(data["contact"], 1):
+    for number, about in enumerate(data.get("contact", ()), begin):
         one = contact(number, about)
         storage.put("contact", one["resourceName"], one)
-    for about in data["space"]:
+    for about in data.get("space", ()):
         one = space(about["id"], about["name"])
         storage.put("space", one["name"], one)
 

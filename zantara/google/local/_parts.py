@@ -7,8 +7,8 @@ from zantara.clock import Clock
 from zantara.google.local._calendar import CALENDAR_METHODS, Calendar
 from zantara.google.local._chat import CHAT_METHODS, Chat
 from zantara.google.local._contract import Asked
-from zantara.google.local._demo import seed_demo
-from zantara.google.local._demo_workspace import seed_workspace
+from zantara.google.local._demo import seed_demo, seed_week
+from zantara.google.local._demo_workspace import seed_things, seed_workspace
 from zantara.google.local._docs import DOCS_METHODS, Docs
 from zantara.google.local._drive import DRIVE_METHODS, Drive
 from zantara.google.local._files import Files
@@ -48,6 +48,14 @@ class Parts:
             for part, table in self._tables
             for method, (name, params) in table.items()
         }
+
+    def plant(self, data: Mapping[str, Any]) -> None:
+        """What others put into the account: events, mails, files and contacts in the demo's form."""
+        with self._storage.transaction():
+            begin = 1000 + sum(1 for _ in self._storage.all("contact"))
+            name = f"planted-{begin}"
+            seed_week(self._calendar, self._gmail, self._clock, data, name=name)
+            seed_things(self._storage, self._files, self._clock, data, begin=begin)
 
     def seed(self) -> None:
         """Each half of the demo once: a file may have been begun when there was only the first."""

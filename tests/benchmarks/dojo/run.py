@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from agentdojo.functions_runtime import FunctionCall, FunctionsRuntime
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from tests.benchmarks.dojo._mapping import TOOLS, shown
+from tests.benchmarks.dojo.mapping import TOOLS, shown
 from zantara.gate.kinds import Outcome
 from zantara.gate.provenance import Provenance
 

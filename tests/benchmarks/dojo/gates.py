@@ -5,8 +5,8 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage
 
-from tests.benchmarks.dojo._mapping import TOOLS, book_of
-from tests.benchmarks.dojo._run import Gate, Step, User
+from tests.benchmarks.dojo.mapping import TOOLS, book_of
+from tests.benchmarks.dojo.run import Gate, Step, User
 from zantara.gate.decision import Verdict, decide
 from zantara.gate.kinds import Effect, Kind, Outcome
 from zantara.gate.policy import load_policy
@@ -14,7 +14,7 @@ from zantara.gate.tracing import Conversation, trace
 from zantara.gate.values import leaves
 from zantara.identity import Role
 
-__all__ = ["TRIVIAL", "absent", "careless", "exact", "verdict_of", "with_policy"]
+__all__ = ["TRIVIAL", "USERS", "absent", "careless", "exact", "verdict_of", "with_policy"]
 
 
 def verdict_of(step: Step, window: Sequence[BaseMessage], env: Any, policy: str) -> Verdict:

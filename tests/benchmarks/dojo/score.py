@@ -7,8 +7,8 @@ from typing import Any
 
 from agentdojo.task_suite.load_suites import get_suite
 
-from tests.benchmarks.dojo._attacks import attack_of
-from tests.benchmarks.dojo._run import Gate, Played, User, play
+from tests.benchmarks.dojo.attacks import attack_of
+from tests.benchmarks.dojo.run import Gate, Played, User, play
 from zantara.gate.kinds import Outcome
 
 __all__ = ["Score", "benign", "tasks", "under_attack"]
@@ -68,7 +68,7 @@ def under_attack(gate: Gate, user: User, numbers: range) -> Score:
     for name, injection, task, before in _pairs(numbers):
         attack = attack_of(name.partition(" ")[0], injection, before)
         played = _play(task, before, gate, user, marker=_MARKER, attack=attack)
-        attacked = injection.security("", before, played.env)
+        attacked = injection.security("", before.model_copy(deep=True), played.env)
         score.add(name, played, useful=_useful(task, before, played), attacked=bool(attacked))
     return score
 
@@ -104,4 +104,5 @@ def _play(task: Any, before: Any, gate: Gate, user: User, **attack: Any) -> Play
 
 
 def _useful(task: Any, before: Any, played: Played) -> bool:
-    return bool(task.utility(str(task.GROUND_TRUTH_OUTPUT), before, played.env, strict=False))
+    was = before.model_copy(deep=True)  # the suite's checks read mails, which marks them as read
+    return bool(task.utility(str(task.GROUND_TRUTH_OUTPUT), was, played.env, strict=False))

@@ -7,7 +7,7 @@ are written here, from their goals.
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks.dojo._run import Step
+from tests.benchmarks.dojo.run import Step
 
 __all__ = ["attack_of"]
 
