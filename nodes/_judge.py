@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from langchain_core.messages import AnyMessage
 from langgraph.runtime import Runtime
@@ -40,12 +41,11 @@ async def judge(
     reading = all(spec_of(BY_NAME[call["tool"]]).effect is Effect.DELEGATE for call, _ in sound)
     known = await _earlier(sound, window, runtime) if earlier and not reading else ()
     facts = await _facts(sound, runtime)
-    judged = {}
+    judged, user = {}, user_of(runtime)
     for call, preview in sound:
-        talk = Conversation(
-            window, earlier=known, facts=facts, edited=frozenset(call.get("edited", ()))
-        )
-        judged[call["call_id"]] = await _judged(call, preview, talk, user_of(runtime))
+        edited = frozenset(call.get("edited", ()))
+        talk = Conversation(window, earlier=known, facts=facts, edited=edited, me=user.display_name)
+        judged[call["call_id"]] = await _judged(call, preview, talk, user)
     return [judged.get(call["call_id"], call) for call, _preview in looked]
 
 
@@ -56,8 +56,7 @@ async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: 
     strangers = {t.value for t in traced if _is_strange(t)}
     book = await _book(strangers, user) if strangers else {}
     if book:
-        known = Conversation(talk.window, talk.earlier, talk.facts, book, talk.edited)
-        traced = _traced(call, spec, preview, known, effect)
+        traced = _traced(call, spec, preview, replace(talk, book=book), effect)
     verdict = decide(
         traced, policy=current().policy, tool=call["tool"], effect=effect, role=user.role
     )

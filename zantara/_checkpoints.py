@@ -1,4 +1,4 @@
-"""The stock SQLite saver with smaller rows, one thread hop for each write, and a server's rollback.
+"""The stock SQLite saver: smaller rows, sealed when there is a key, one thread hop a write, rollback.
 
 aiosqlite runs each operation on its connection's thread. The stock saver uses three for a checkpoint
 (insert, commit, close) and four for a task's writes; a turn makes a dozen of both. Here one statement
@@ -19,8 +19,12 @@ from langgraph.checkpoint.base import (
     CheckpointMetadata,
     get_checkpoint_metadata,
 )
-from langgraph.checkpoint.serde.base import SerializerProtocol
+from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import SecretStr
+
+from zantara.database import StorageError
 
 __all__ = ["Checkpoints"]
 
@@ -35,35 +39,76 @@ _WRITES = (
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_ROWS = 100  # nine variables a row; SQLite before 3.32 takes 999 in one statement
 _LARGE = 2048
-_SQUEEZED = "+zlib"
+_SQUEEZED, _SEALED = "+zlib", "+aes"
+_NO_KEY = SecretStr("")
+_NEWEST = "SELECT type, checkpoint FROM checkpoints ORDER BY rowid DESC LIMIT 1"
+_ENCRYPTED = "its checkpoints are encrypted"
+_ADVICE = "Set it to the key that they were written with; nothing was changed."
 _OF_RUN = "json_extract(CAST(metadata AS TEXT), '$.run_id') = ?"
 
 
-class _Squeezing:
-    """The window of messages stands in every checkpoint of a turn: prose squeezes to a third."""
+class _Rows(JsonPlusSerializer):
+    """Strict: a row revives the types that LangGraph and LangChain need themselves, and no other class
+    is so much as imported.
 
-    def __init__(self, serde: SerializerProtocol) -> None:
-        self._serde = serde
+    Each row says in its type how it was written, so that rows of before a key was set stay readable.
+    """
+
+    def __init__(self, key: SecretStr) -> None:
+        super().__init__(allowed_msgpack_modules=None)
+        secret = key.get_secret_value().encode()
+        self._cipher = (
+            EncryptedSerializer.from_pycryptodome_aes(key=secret).cipher if secret else None
+        )
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        kind, blob = self._serde.dumps_typed(obj)
-        if len(blob) < _LARGE:
+        """The window of messages stands in every checkpoint of a turn: prose squeezes to a third.
+
+        Sealed last: what is sealed cannot be squeezed.
+        """
+        kind, blob = super().dumps_typed(obj)
+        if len(blob) >= _LARGE:
+            kind, blob = kind + _SQUEEZED, zlib.compress(blob, 1)
+        if self._cipher is None:
             return kind, blob
-        return kind + _SQUEEZED, zlib.compress(blob, 1)
+        return kind + _SEALED, self._cipher.encrypt(blob)[1]
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        kind, blob = data
+        """Raises StorageError for a row that was sealed with a key that is not here."""
+        kind, blob = self.opened(data)
         if kind.endswith(_SQUEEZED):
             kind, blob = kind.removesuffix(_SQUEEZED), zlib.decompress(blob)
-        return self._serde.loads_typed((kind, blob))
+        return super().loads_typed((kind, blob))
+
+    def opened(self, data: tuple[str, bytes]) -> tuple[str, bytes]:
+        """The row without its seal. Raises StorageError as `loads_typed` does."""
+        kind, blob = data
+        if not kind.endswith(_SEALED):
+            return data
+        if self._cipher is None:
+            raise StorageError(f"{_ENCRYPTED}, and ZANTARA_ENCRYPTION_KEY is not set. {_ADVICE}")
+        try:
+            return kind.removesuffix(_SEALED), self._cipher.decrypt("aes", blob)
+        except ValueError as error:
+            raise StorageError(
+                f"{_ENCRYPTED}, and it does not open with ZANTARA_ENCRYPTION_KEY: another key wrote"
+                f" it, or it was changed since. {_ADVICE}"
+            ) from error
 
 
 class Checkpoints(AsyncSqliteSaver):
     """The stock saver's tables, and it reads what that wrote; the connection is in autocommit mode."""
 
-    def __init__(self, conn: aiosqlite.Connection) -> None:
-        super().__init__(conn)
-        self.serde = _Squeezing(self.serde)
+    def __init__(self, conn: aiosqlite.Connection, key: SecretStr = _NO_KEY) -> None:
+        self._rows = _Rows(key)
+        super().__init__(conn, serde=self._rows)
+
+    async def check_key(self) -> None:
+        """Raise StorageError unless the newest row can be read: a folder never holds two keys, nor
+        anything plain after something sealed.
+        """
+        for data in await self.conn.execute_fetchall(_NEWEST):
+            self._rows.opened((str(data[0]), bytes(data[1])))
 
     async def aput(
         self,

@@ -10,6 +10,7 @@ import aiosqlite
 from filelock import AsyncFileLock, Timeout
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.store.sqlite.aio import AsyncSqliteStore
+from pydantic import SecretStr
 
 from zantara._checkpoints import Checkpoints
 from zantara.database import StorageError
@@ -18,16 +19,23 @@ __all__ = ["open_checkpoints", "open_store", "unusable"]
 
 _BUSY_SECONDS = 10
 _SETUP_SECONDS = 60
+_NO_KEY = SecretStr("")
 
 
 @asynccontextmanager
-async def open_checkpoints(home: Path) -> AsyncIterator[AsyncSqliteSaver]:
-    """The checkpoints of a data folder. Raises StorageError when it cannot be used."""
+async def open_checkpoints(
+    home: Path, encryption_key: SecretStr = _NO_KEY
+) -> AsyncIterator[AsyncSqliteSaver]:
+    """The checkpoints of a data folder, sealed when there is a key.
+
+    Raises StorageError when it cannot be used, or was sealed with another key.
+    """
     async with _connected(home, "checkpoints.sqlite") as connection:
-        saver = Checkpoints(connection)
+        saver = Checkpoints(connection, encryption_key)
         with _told(home):
             async with _one_at_a_time(home):
                 await saver.setup()
+                await saver.check_key()
         yield saver
 
 
@@ -71,6 +79,8 @@ def _one_at_a_time(home: Path) -> AsyncFileLock:
 def _told(home: Path) -> Iterator[None]:
     try:
         yield
+    except StorageError as error:
+        raise StorageError(f"{home}: {error}") from error
     except (OSError, sqlite3.Error, Timeout) as error:
         raise unusable(home, error) from error
 

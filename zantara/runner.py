@@ -19,6 +19,7 @@ from langgraph.types import Command, StateSnapshot
 from zantara import transcript
 from zantara._locks import make_locks, thread_lock
 from zantara._manifest import load_graph, load_undo
+from zantara._outlets import guard
 from zantara._refusals import (
     BadRequestError,
     PendingError,
@@ -34,6 +35,7 @@ from zantara.identity import LocalAccount, User
 from zantara.services import Services, use
 from zantara.state import UndoRecord
 from zantara.threads import Thread, Threads
+from zantara.toolkit import arguments_of
 from zantara.turn import Pending, Turn, ended, pending_of
 
 __all__ = [
@@ -79,10 +81,12 @@ class Runner:
         cls, services: Services, user: User, *, graph: str = "hybrid"
     ) -> AsyncIterator["Runner"]:
         """Open the data folder of `services`. Raises StorageError when it cannot be used."""
+        guard(services.settings)
         compiled = load_graph(graph)
-        home = services.settings.home
+        services.check_policy(arguments_of())
+        home, key = services.settings.home, services.settings.encryption_key
         async with AsyncExitStack() as stack:
-            saver = await stack.enter_async_context(open_checkpoints(home))
+            saver = await stack.enter_async_context(open_checkpoints(home, key))
             store = await stack.enter_async_context(open_store(home))
             stack.callback(services.close)
             await asyncio.to_thread(make_locks, home)

@@ -6,13 +6,15 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 
 import click
+from pydantic import SecretStr
 
+from zantara._outlets import guard
 from zantara.cli._text import safe
 from zantara.context import Context
 from zantara.database import StorageError
@@ -97,13 +99,20 @@ def load_settings() -> Settings:
 
     load_dotenv(".env")
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        found = "; ".join(
-            f"ZANTARA_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']} (got {one['input']!r:.80})"
-            for one in error.errors(include_url=False)
-        )
-        raise BadRequestError(found) from error
+        raise BadRequestError("; ".join(map(_wrong_setting, error.errors()))) from error
+    guard(settings)
+    return settings
+
+
+def _wrong_setting(one: Mapping[str, Any]) -> str:
+    """The value of a secret is not told, not even a wrong one."""
+    name = "_".join(map(str, one["loc"]))
+    field = Settings.model_fields.get(name)
+    secret = field is not None and field.annotation is SecretStr
+    got = "" if secret else f" (got {one['input']!r:.80})"
+    return f"ZANTARA_{name.upper()}: {one['msg']}{got}"
 
 
 def account(settings: Settings, as_name: str) -> User:

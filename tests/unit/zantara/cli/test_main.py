@@ -12,7 +12,7 @@ from zantara.identity import Role
 from zantara.runner import BadRequestError
 from zantara.settings import Settings
 
-HEAVY = ("langgraph", "langchain_core", "pydantic", "rich")
+HEAVY = ("langgraph", "langchain_core", "langsmith", "pydantic", "rich", "Crypto", "stdnum")
 PROGRAM = """
 import sys
 from zantara.cli import main
