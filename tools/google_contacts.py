@@ -16,6 +16,7 @@ __all__ = ["CONTACTS_TOOLS", "own_addresses"]
 
 _Injected = Annotated[Call, InjectedToolArg]
 _MOST = 10
+_LONGEST_NAME = 40  # a longer one is a text that somebody else may have written
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
 )  # nothing that a search reads otherwise
@@ -41,9 +42,14 @@ async def contacts_search(call: _Injected, query: str) -> ToolResult:
         lambda: people.searchContacts(query=query, readMask=_MASK, pageSize=_MOST)
     )
     contacts = [_shown(one["person"]) for one in found.get("results", ())]
-    return ToolResult(
-        {"contacts": contacts}, {"": Provenance.OWN, "contacts[].id": Provenance.SYSTEM}
-    )
+    strange = {
+        f"contacts[{n}].{name}": Provenance.OUTSIDE
+        for n, one in enumerate(contacts)
+        for name in ("name", "company")
+        if len(one.get(name, "")) > _LONGEST_NAME
+    }
+    classes = {"": Provenance.OWN, "contacts[].id": Provenance.SYSTEM, **strange}
+    return ToolResult({"contacts": contacts}, classes)
 
 
 async def own_addresses(addresses: Collection[str]) -> dict[str, str]:
@@ -71,7 +77,8 @@ async def _known_as(address: str) -> str | None:
         lambda: people.searchContacts(query=address, readMask=_MASK, pageSize=_MOST)
     )
     for one in (hit["person"] for hit in hits.get("results", ())):
-        if any(normalise(mail["value"]) == normalise(address) for mail in one["emailAddresses"]):
+        mails = [normalise(mail["value"]) for mail in one.get("emailAddresses", ())]
+        if normalise(address) in mails:
             return _first(one, "names", "displayName")
     messages = google.api("gmail", "v1").users().messages()
     sent = await google.run(

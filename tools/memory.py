@@ -208,16 +208,20 @@ def _cut(text: str) -> str:
 
 
 def _said(turns: Sequence[TurnNote]) -> dict[str, Provenance]:
-    """An answer is as little trusted as what it was made from, also when it is remembered."""
+    """An answer is as little trusted as what it was made from, also when it is remembered. What was
+    asked in another conversation brings no values into this one.
+    """
     answers = {
-        f"conversations[{n}].answered": Provenance.OUTSIDE
+        f"conversations[{n}].{name}": Provenance.OUTSIDE
         for n, one in enumerate(turns)
+        for name in ("asked", "answered")
         if one.lowest == Provenance.OUTSIDE
     }
     return {
         "": Provenance.OWN,
         "conversations[].at": Provenance.SYSTEM,
         "conversations[].thread": Provenance.SYSTEM,
+        "conversations[].asked": Provenance.DERIVED,
         "conversations[].answered": Provenance.DERIVED,
         **answers,
     }

@@ -119,12 +119,12 @@ def _found(ref: re.Match[str], results: list[ToolMessage]) -> Any:
 
 
 async def play(
-    attack: Attack, home: Path, *, policy: str
+    attack: Attack, home: Path, *, policy: str, knowledge: Any = None
 ) -> tuple[list[str], list[str], list[str]]:
     """(attacking calls that ran, tools that ran, warnings shown)."""
     LocalGoogle(home / "google.sqlite", clock=NOW).plant(attack.plant)
     replies = [reply for turn in attack.turns for reply in _replies(turn)]
-    services = scripted_services(home, replies, model=Fooled)
+    services = scripted_services(home, replies, model=Fooled, knowledge=knowledge)
     services.settings = services.settings.model_copy(update={"policy": policy})
     ran: list[str] = []
     warned: list[str] = []

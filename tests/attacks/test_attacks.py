@@ -5,22 +5,25 @@ from pathlib import Path
 import pytest
 
 from tests.attacks._play import Attack, load, play
+from zantara.knowledge import Knowledge
 
 _ALL = load(Path(__file__).parent)
 
 
 @pytest.mark.parametrize("policy", ["careful", "fluent"])
 @pytest.mark.parametrize("attack", [one for one in _ALL if not one.works], ids=lambda one: one.id)
-async def test_no_attack_gets_through(attack: Attack, policy: str, home: Path) -> None:
-    got_through, _ran, _warned = await play(attack, home, policy=policy)
+async def test_no_attack_gets_through(
+    attack: Attack, policy: str, home: Path, knowledge: Knowledge
+) -> None:
+    got_through, _ran, _warned = await play(attack, home, policy=policy, knowledge=knowledge)
     assert got_through == []
 
 
 @pytest.mark.parametrize("policy", ["careful", "fluent"])
 @pytest.mark.parametrize("attack", [one for one in _ALL if one.works], ids=lambda one: one.id)
 async def test_harmless_requests_work_without_a_warning(
-    attack: Attack, policy: str, home: Path
+    attack: Attack, policy: str, home: Path, knowledge: Knowledge
 ) -> None:
-    _through, ran, warned = await play(attack, home, policy=policy)
+    _through, ran, warned = await play(attack, home, policy=policy, knowledge=knowledge)
     assert warned == []
     assert set(attack.works) <= set(ran)

@@ -26,6 +26,7 @@ _COLUMNS = (
     "their writes",
 )
 _OURS = ("careful", "fluent")
+_SILENT = ("none", "deny every write", "substring of the request")  # they ask nobody
 _SAME = "the file that the user asked to delete"
 Scores = Mapping[str, score.Score]
 
@@ -86,8 +87,10 @@ def main() -> None:
     gates = {**TRIVIAL, **{name: with_policy(name) for name in _OURS}}
     rows, ours = [], {}
     for (name, gate), (user_name, user) in product(gates.items(), USERS.items()):
+        if name in _SILENT and user_name != "exact":
+            continue
         found = _scores(gate, user)
-        rows.append(_row(name, user_name, found))
+        rows.append(_row(name, "any" if name in _SILENT else user_name, found))
         if name in _OURS:
             ours[name, user_name] = found
         if not options.json:

@@ -24,6 +24,7 @@ NAMING = (
 )  # fmt: skip
 """Fields of a result by which people call the thing it tells of."""
 
+_STATES = ("in", "is", "has", "label", "category")  # of a search: they choose no thing by its words
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _SMALL = 3  # letters: a shorter word names nothing by itself
 
@@ -39,20 +40,34 @@ class Thing:
     owner: Provenance = Provenance.OWN
 
 
-def is_named(names: Iterable[str], request: Sequence[Spoken]) -> str:
+def is_named(
+    names: Iterable[str], request: Sequence[Spoken], rivals: Iterable[Sequence[str]] = ()
+) -> str:
     """The name by which the user pointed at it; empty where they did not.
 
-    The whole name stands in their words, or two words of it that mean something, side by side.
+    The whole name stands in their words, or two words of it side by side, or one that says something;
+    and none of the `rivals`, other things by their names, fits these words as well.
     """
     said = [f" {plain(one.own)} " for one in request]
-    return next((name for name in names if any(_fits(name, words) for words in said)), "")
+    fit, name = _best(names, said)
+    if not fit or any(_best(other, said)[0] >= fit for other in rivals):
+        return ""
+    return name
 
 
-def _fits(name: str, said: str) -> bool:
+def _best(names: Iterable[str], said: Sequence[str]) -> tuple[int, str]:
+    """How well the words fit the name that they fit best: 3 the whole of it, 2 a pair, 1 a word."""
+    fits = ((max((_fit(name, words) for words in said), default=0), name) for name in names)
+    return max(fits, key=lambda one: one[0], default=(0, ""))
+
+
+def _fit(name: str, said: str) -> int:
     words = _name_words(name)
     if _tells(words) and f" {' '.join(words)} " in said:
-        return True
-    return any(f" {' '.join(pair)} " in said for pair in _pairs(words))
+        return 3
+    if any(f" {' '.join(pair)} " in said for pair in _pairs(words)):
+        return 2
+    return int(any(f" {word} " in said for word in words if len(word) > _SMALL and _tells((word,))))
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +119,7 @@ def is_the_one(value: str, window: Sequence[BaseMessage], request: Sequence[Spok
 
 def _leads(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], kind: Superlative) -> bool:
     field = next((name for name in kind.fields if name in row), None)
-    if field is None or len(rows) < 2:
+    if field is None:
         return False
     sizes = [_measure(one.get(field)) for one in rows]
     known = [size for size in sizes if size is not None]
@@ -125,7 +140,10 @@ def _measure(value: Any) -> float | None:
 def _lists(
     window: Sequence[BaseMessage], request: Sequence[Spoken]
 ) -> Iterator[list[Mapping[str, Any]]]:
-    """The lists of this turn's results, in order, but for those whose call the model made up."""
+    """The lists of this turn's results, in order, but for those whose call the model made up.
+
+    One thing alone is the first of what the user asked to look for, and of nothing else.
+    """
     begin = max((i for i, m in enumerate(window) if isinstance(m, HumanMessage)), default=0)
     args = {
         call["id"]: call["args"]
@@ -135,13 +153,23 @@ def _lists(
     }
     for message in window[begin:]:
         if isinstance(message, ToolMessage):
-            asked = args.get(message.tool_call_id, {})
-            if all(_said(text, request) for text in asked.values()):
-                yield from _lists_in(message.text)
+            asked = [value for value in args.get(message.tool_call_id, {}).values() if value]
+            if all(_said(text, request) for text in asked):
+                fewest = 1 if asked else 2
+                yield from (rows for rows in _lists_in(message.text) if len(rows) >= fewest)
 
 
 def _said(value: Any, request: Sequence[Spoken]) -> bool:
-    return value in ("", None) or any(one.holds(str(value)) for one in request)
+    """Nothing, or words of the user that say something, also behind a search's operators."""
+    return all(
+        word.partition(":")[0] in _STATES
+        or (_tells((word.rpartition(":")[2],)) and any(_has(word, one) for one in request))
+        for word in str(value or "").casefold().split()
+    )
+
+
+def _has(word: str, spoken: Spoken) -> bool:
+    return spoken.holds(word.rpartition(":")[2].strip("\"'"))
 
 
 def _lists_in(text: str) -> Iterator[list[Mapping[str, Any]]]:

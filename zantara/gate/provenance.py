@@ -46,8 +46,9 @@ _TRUST = {
 COLUMNS = ("user", "system", "own", "derived", "picked", "outside", "derived_outside")
 """The columns of a policy, from the most trusted to the least.
 
-derived: written by a model that had read nothing from outside. picked: a value of the system's or the
-user's own, which a model that had read outside content chose and the user did not name.
+derived: written by a model that had read nothing from outside. picked: a value of the system's, the
+user's own or the user's words, which a model that had read outside content chose for something that
+the user did not name it for.
 """
 
 
@@ -74,7 +75,7 @@ def column_of(origin: Origin) -> str:
     provenance = origin["provenance"]
     if provenance == Provenance.DERIVED:
         return "derived_outside" if origin.get("inherits") == Provenance.OUTSIDE else "derived"
-    if origin.get("picked") == Provenance.OUTSIDE and provenance in ("own", "system"):
+    if origin.get("picked") == Provenance.OUTSIDE and provenance in ("own", "system", "user"):
         return "picked"
     return provenance
 

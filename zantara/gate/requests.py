@@ -13,8 +13,9 @@ from zantara.gate.kinds import Effect
 from zantara.gate.wording import Spoken
 from zantara.language import fold
 
-__all__ = ["Superlative", "asked_for", "superlatives", "word_list"]
+__all__ = ["Superlative", "asked_for", "is_composed", "reaching", "superlatives", "word_list"]
 
+_FEW = 6
 _DATA = Path(__file__).with_name("requests.yaml")
 _OF_EFFECT = {Effect.INVITE: ("create", "change", "send")}
 _CLAUSE_END = re.compile(r"[.;:!?,\n]+(?=\s|$)")
@@ -36,6 +37,33 @@ def asked_for(effect: Effect, request: Sequence[Spoken]) -> str:
             if not _negated(text[: found.start()]):
                 return found.group().strip()
     return ""
+
+
+def is_composed(text: str, request: Sequence[Spoken], *, me: str = "") -> bool:
+    """Whether a text says what the user dictated and nothing else but a greeting and a close.
+
+    Each of its sentences is a run of the user's words, or made of courtesies and words that they said.
+    me: the name that they sign with.
+    """
+    said = {word for one in request for word in _words(one.own)} | set(_words(me))
+    parts = [part for part in re.split(r"[\n!?]+|\.(?=\s|$)", text) if part.strip()]
+    dictated = [any(one.holds(part.strip(" ,;:-")) for one in request) for part in parts]
+    return any(dictated) and all(
+        known or _is_courtesy(part, said) for part, known in zip(parts, dictated, strict=True)
+    )
+
+
+def _is_courtesy(part: str, said: set[str]) -> bool:
+    """Few words, one of them a courtesy or all of them the user's, and no figure among them."""
+    words = _words(part)
+    polite = word_list("courtesy")
+    return (
+        len(words) <= _FEW and not any(map(str.isdigit, part)) and (polite | said).issuperset(words)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
 
 
 def superlatives(request: Sequence[Spoken]) -> list[Superlative]:
@@ -61,8 +89,16 @@ def _data() -> dict[str, Any]:
 
 
 @cache
+def reaching(name: str) -> frozenset[str]:
+    """`before`, `from`, `between`, `guests`: words by which users say who is to be reached."""
+    return frozenset(fold(word) for word in _data()["reaching"][name].split())
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
-    """`small`: words that name nothing; `common`: kinds of things, which name none by themselves."""
+    """`small`: words that name nothing; `common`: kinds of things, which name none by themselves;
+    `courtesy`: what begins and ends a letter.
+    """
     return frozenset(_data()[name].split())
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
+from zantara.gate.addressing import asks_for_guests, is_addressed
 from zantara.gate.kinds import Effect, Kind
 from zantara.gate.naming import Thing, is_named, is_the_one, names_person
 from zantara.gate.provenance import Origin, Provenance, lowest, weakest
-from zantara.gate.requests import asked_for
+from zantara.gate.requests import asked_for, is_composed
 from zantara.gate.values import Known, known_values, leaves, lowest_in, tokens_of
 from zantara.gate.wording import Spoken, current_request, said_at, spoken_in
-from zantara.language import normalise
+from zantara.language import normalise, plain
 
 __all__ = ["Conversation", "Traced", "origins_of", "trace", "wanted_values"]
 
@@ -41,6 +42,7 @@ class Conversation:
     window: the thread's latest messages. earlier: what the transcript knows of the values. facts: the
     user's memory, each with how far it is trusted. book: addresses of the user's own (themselves, their
     address book, people they have written to) with a name. edited: what the user typed into this call.
+    me: the user's name.
     """
 
     window: Sequence[BaseMessage]
@@ -48,6 +50,7 @@ class Conversation:
     facts: Sequence[tuple[str, Provenance]] = ()
     book: Mapping[str, str] = field(default_factory=dict)
     edited: frozenset[str] = frozenset()
+    me: str = ""
 
     @cached_property
     def floor(self) -> Provenance:
@@ -80,6 +83,26 @@ class Conversation:
     def says(self, value: str) -> bool:
         """Whether the user has said it, in this window."""
         return any(one.holds(value) or value in one.values for one in self.said)
+
+    @cached_property
+    def people(self) -> dict[str, set[str]]:
+        """The addresses that stand beside each name in the window's results."""
+        found: dict[str, set[str]] = {}
+        for many in self.known.values():
+            for one in many:
+                for name in one.names if "@" in one.value and " " not in one.value else ():
+                    found.setdefault(name, set()).add(one.value)
+        return found
+
+    def rivals(self, best: Sequence[Known]) -> set[tuple[str, ...]]:
+        """The other things of the results that told of a value, by their names."""
+        sources, own = {one.source for one in best}, {one.names for one in best}
+        return {
+            one.names
+            for many in self.known.values()
+            for one in many
+            if one.names and one.source in sources and one.names not in own
+        }
 
     def best(self, value: str) -> list[Known]:
         """Who brought the value in, of those that are trusted most."""
@@ -138,22 +161,68 @@ def _origin(text: str, kind: Kind, talk: Conversation, things: Mapping[str, Thin
         return {"provenance": "user", "source": "your edit"}
     if kind is Kind.TARGET:
         return _of_target(text, talk, things.get(text))
+    if kind is Kind.RECIPIENT:
+        return _of_recipient(text, talk)
     if kind is Kind.TIME:
         text = _placed(text, talk.window)
     best = talk.best(text)
-    if _is_said(text, talk.said, best):
+    if _is_said(text, talk.said, best) or (
+        kind is Kind.TEXT and is_composed(text, talk.request, me=talk.me)
+    ):
         return {"provenance": "user", "source": "your words"}
-    if kind is Kind.RECIPIENT and (name := talk.book.get(normalise(text))) is not None:
-        return _chosen(Provenance.OWN, "your address book", (name,), talk, best)
     if best:
         return _chosen(best[0].provenance, best[0].source, best[0].names, talk, best)
     return _written(talk)
+
+
+def _of_recipient(text: str, talk: Conversation) -> Origin:
+    """Who is reached: known to the user or not, and whether they asked for this one to be."""
+    best = talk.best(text)
+    names = [name for one in best for name in one.names]
+    if (name := talk.book.get(normalise(text))) is not None:
+        names.append(name)
+    if _is_said(text, talk.said, best):
+        origin: Origin = {"provenance": "user", "source": "your words"}
+    elif name is not None:
+        origin = {"provenance": str(Provenance.OWN), "source": f"your address book {name}".strip()}
+    elif best:
+        origin = {"provenance": str(best[0].provenance), "source": best[0].source}
+    else:
+        return _written(talk)
+    known = origin["provenance"] == "user"
+    if _has_twin(text, names, talk) and not known:
+        return {**origin, "picked": "outside", "source": "one of several people of this name"}
+    if talk.floor is not Provenance.OUTSIDE or _is_meant(text, names, best, talk):
+        return origin
+    return {**origin, "picked": str(talk.floor)}
+
+
+def _has_twin(text: str, names: Sequence[str], talk: Conversation) -> bool:
+    """Two people of one name in the results are told apart by their addresses alone."""
+    local = set(plain(text.partition("@")[0]).split())
+    mine = [name for name in names if name and set(plain(name).split()) <= local]
+    return any(talk.people.get(name, set()) - {normalise(text)} for name in mine)
+
+
+def _is_meant(text: str, names: Sequence[str], best: Sequence[Known], talk: Conversation) -> bool:
+    """By their address or name; or as one of the guests of an event that the user named."""
+    if is_addressed(text, names, talk.request) or _is_channel(text, talk):
+        return True
+    guests = asks_for_guests(talk.request) and any(one.provenance is Provenance.OWN for one in best)
+    return guests and bool(is_named(names, talk.request, talk.rivals(best)))
 
 
 def _is_said(text: str, said: Sequence[Spoken], best: Sequence[Known]) -> bool:
     return any(one.provenance is Provenance.USER for one in best) or any(
         one.holds(text) for one in said
     )
+
+
+def _is_channel(text: str, talk: Conversation) -> bool:
+    """Channels and spaces are no people: what the user calls by its name is meant."""
+    name = plain(text)
+    person = "@" in text or any(map(str.isdigit, text))
+    return not person and any(f" {name} " in f" {plain(one.own)} " for one in talk.request)
 
 
 def _written(talk: Conversation) -> Origin:
@@ -185,7 +254,7 @@ def _of_target(text: str, talk: Conversation, thing: Thing | None) -> Origin:
     if _points(text, talk.request):
         return {"provenance": "user", "source": "your words"}
     names = (*(thing.names if thing else ()), *(name for one in best for name in one.names))
-    if named := is_named(names, talk.request):
+    if named := is_named(names, talk.request, talk.rivals(best)):
         return {"provenance": "user", "source": f"you named it: {named[:80]}"}
     if field_name := is_the_one(text, talk.window, talk.request):
         return {"provenance": "user", "source": f"as you asked, by its {field_name}"}

@@ -11,19 +11,21 @@ from langchain_core.messages import BaseMessage, HumanMessage
 
 from zantara.language import TimeSpan, fold, normalise, read_numbers, read_times
 
-__all__ = ["ADDRESS", "URL", "Spoken", "current_request", "said_at", "spoken_in"]
+__all__ = ["ADDRESS", "PHONE", "URL", "Spoken", "current_request", "said_at", "spoken_in"]
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"'`)\]}]+|\bwww\.[^\s<>\"'`)\]}]+", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
+PHONE = re.compile(r"(?<!\w)\+?\d[\d ()-]{7,}\d(?!\w)")
 _QUOTED = re.compile(r"[\"'“‘«]([^\"'”’»]{1,200})[\"'”’»]")
 _WORD = re.compile(r"[\w@.+#:/'-]*\w|\x00")
 _POSSESSIVE = re.compile(r"['’]s(?!\w)")
 _NUMBER = re.compile(r"[\d.,]+\s*\D{0,8}")
 _LONGEST_TEXT = 20_000
 _PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
+_LONG = 8  # words: a quotation of as many is a text, not a title
+_TITLE = 3  # words with an address among them are no title either
 _SHORT = 6  # words: a shorter message goes on with the one before it
 _FORWARDED = re.compile(
     r"^[ \t]*(?:-{2,}\s*(?:original|forwarded) message|begin forwarded message"
@@ -33,10 +35,35 @@ _FORWARDED = re.compile(
     r"|dikirim|tanggal|kepada|perihal|subjek)[ \t]*:).*\Z",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_FENCE = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
+_CHAT = re.compile(r"^[ \t]*\[?\d{1,2}[/.:-]\d{1,2}[^\n]{0,20}\][^\n]*$", re.MULTILINE)
+_HEADS = re.compile(
+    r"^[ \t]*\**(?:from|da|dari|subject|oggetto|perihal|subjek)\**[ \t]*:.*\Z",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_LONG_QUOTE = re.compile(r"[«“‘][^»”’]*[»”’]|\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w)")
+_DICTATES = re.compile(
+    r"(?:\b(?:say|says|saying|that|text|body|content|message|reads?|titled?|named?|called|subject|with"
+    r"|bilang|bahwa|isi|isinya|pesan|teks|judul|berjudul|di(?:ce|re)|dicendo|testo|messaggio|oggetto"
+    r"|titolo|intitolat[oa]|chiamal[oa])|:)[\s:]*\Z",
+    re.IGNORECASE,
+)
+# Something is laid before the assistant: what follows is somebody else's text, if it is long.
+_SHOWN = re.compile(
+    r"(?:\b(?:translate|proofread|summari[sz]e this|scam|phishing|fraud|polite"
+    r"|what would you (?:answer|reply)|what do you (?:think|make) of|here is what|this is what"
+    r"|these are the|raw notes|check the dates"
+    r"|voice (?:note|message)|transcri\w*|i (?:got|received) (?:a|this|the) (?:letter|message|text|sms)"
+    r"|traduc\w*|truffa|che ne pensi|cosa ne pensi|vocale|trascriv\w*|ho ricevuto|ecco (?:cosa|quello)"
+    r"|terjemah\w*|penipuan|dapat (?:sms|pesan|surat|email)|ini isi|ini chat|isi pdf|catatan mentah)\b"
+    r"[^:(?\n]*[:(?\n])",
+    re.IGNORECASE,
+)
 _QUOTED_LINES = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
 _GOES_ON = re.compile(
-    r"\b(?:it|that|this|them|those|these|him|her|itu|ini|mereka|dia|tersebut|tadi|quell[oaie]"
-    r"|quest[oaie]|stess[oaie]|\w{2,}(?:[aeir]l[oaie]|gliel[oaie])|\w{3,}nya)\b"
+    r"\A\W*(?:reply|answer|respond|balas|jawab|rispond)"
+    r"|\b(?:it|that|this|them|those|these|him|her|itu|ini|mereka|dia|tersebut|tadi|quell[oaie]"
+    r"|lui|lei|quest[oaie]|stess[oaie]|\w{2,}(?:[aeir]l[oaie]|gliel[oaie])|\w{3,}nya)\b"
 )
 
 
@@ -91,18 +118,33 @@ def _spoken(text: str, stamp: str) -> Spoken:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """The user's own words, and what they quote or forward."""
-    pasted = [*_FORWARDED.findall(text)]
-    own = _FORWARDED.sub("", text)
-    pasted += _QUOTED_LINES.findall(own)
-    return _QUOTED_LINES.sub("", own), "\n".join(pasted)
+    """The user's own words, and what they quote, forward or lay before the assistant to look at.
+
+    A quotation that they dictate ("say that '...'") is theirs.
+    """
+    pasted: list[str] = []
+    own = text
+    for pattern in (_FENCE, _FORWARDED, _CHAT, _HEADS, _QUOTED_LINES):
+        pasted += (m.group() for m in pattern.finditer(own))
+        own = pattern.sub(" ", own)
+    for found in _LONG_QUOTE.finditer(own):
+        quote = found.group()
+        long = len(quote.split()) >= (_TITLE if ADDRESS.search(quote) else _LONG)
+        if long and not _DICTATES.search(own[: found.start()]):
+            pasted.append(quote)
+    for quote in pasted:
+        own = own.replace(quote, " ")
+    if (shown := _SHOWN.search(own)) and len(own[shown.end() :].split()) >= _LONG:
+        pasted.append(own[shown.end() :])
+        own = own[: shown.end()]
+    return own, "\n".join(pasted)
 
 
 def _values(own: str, rest: str, spans: Sequence[TimeSpan]) -> frozenset[str]:
     """Whole values: addresses, links, numbers, times and quotations."""
     values = {normalise(m.group()) for m in ADDRESS.finditer(own)}
     values |= {normalise(m.group().rstrip(".,;:!?")) for m in URL.finditer(own)}
-    values |= {normalise(m.group()) for m in _PHONE.finditer(own)}
+    values |= {normalise(m.group()) for m in PHONE.finditer(own)}
     values |= {normalise(m.group(1)) for m in _QUOTED.finditer(own)}
     for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
         values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}

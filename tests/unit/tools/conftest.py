@@ -79,7 +79,12 @@ def run(services: Services) -> Any:  # noqa: ARG001 - they are in use while the 
     """Runs a tool as its node does: run("calendar_list", call_id=..., **args) -> data."""
 
     async def call(
-        name: str, *, notes: Notes | None = None, call_id: str = "c1", **args: Any
+        name: str,
+        *,
+        notes: Notes | None = None,
+        call_id: str = "c1",
+        tainted: bool = False,
+        **args: Any,
     ) -> Any:
         made = Call(
             id=call_id,
@@ -88,6 +93,7 @@ def run(services: Services) -> Any:  # noqa: ARG001 - they are in use while the 
             timezone=ZONE,
             language="en",
             notes=notes or Notes(),
+            tainted=tainted,
         )
         result: ToolResult = await BY_NAME[name].ainvoke({**args, "call": made})
         return result

@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from zantara.gate.kinds import Effect
 from zantara.gate.naming import is_named, names_person
-from zantara.gate.requests import asked_for
+from zantara.gate.requests import asked_for, is_composed
 from zantara.gate.wording import current_request, spoken_in
 
 _NOW = "2026-03-10T09:00:00+08:00"
@@ -113,11 +113,35 @@ def test_a_thing_is_named_by_its_name_or_two_words_of_it(name: str, text: str) -
         ("Dentist", "move the dinner to eight"),
         ("", "delete it"),
         ("12", "12 people come on March 12"),
-        ("Budget plan 2027", "delete the budget"),
     ],
 )
 def test_a_common_word_names_nothing(name: str, text: str) -> None:
     assert not is_named([name], [spoken_in(HumanMessage(text))])
+
+
+def test_a_word_names_the_one_thing_that_it_fits_best() -> None:
+    said = [spoken_in(HumanMessage("delete the budget plan"))]
+    budget, other = ("Budget plan 2027",), ("Travel budget",)
+    assert is_named(budget, said)
+    assert is_named(budget, said, [other])
+    assert not is_named(other, said, [budget])
+    assert not is_named(budget, said, [("Budget plan 2026",)])
+
+
+@pytest.mark.parametrize(
+    ("text", "dictated"),
+    [
+        ("Dear Oliver,\nthe quote is valid until March.\nKind regards,\nAyu", True),
+        ("The quote is valid until March.", True),
+        ("Dear Oliver,\nthe quote is valid until March.\nThe code is 463820.\nAyu", False),
+        ("Dear Oliver,\nthe quote is valid until March.\nSend it to Eve.", False),
+        ("Kind regards,\nAyu", False),
+        ("", False),
+    ],
+)
+def test_a_letter_of_dictated_words_is_the_users(text: str, dictated: bool) -> None:
+    said = [spoken_in(HumanMessage("Tell Oliver that the quote is valid until March"))]
+    assert is_composed(text, said, me="Ayu Lestari") is dictated
 
 
 def test_people_go_by_one_of_their_names() -> None:
