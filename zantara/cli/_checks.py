@@ -27,6 +27,7 @@ __all__ = [
     "check_local",
     "check_maps",
     "check_models",
+    "check_policy",
     "check_server",
     "check_sunsets",
 ]
@@ -45,6 +46,15 @@ class Check:
     state: State
     detail: str
     advice: str = ""
+
+
+def check_policy(services: Services) -> Check:
+    """Which policy decides on calls, and whether checkpoints are sealed."""
+    known = services.settings
+    where = f" of {known.policy_file}" if known.policy_file else ""
+    sealed = "sealed" if known.encryption_key.get_secret_value() else "not sealed"
+    about = services.policy.about or "a policy of your own"
+    return Check("policy", "ok", f"{known.policy}{where}: {about} Checkpoints are {sealed}.")
 
 
 def check_folder(home: Path) -> Check:

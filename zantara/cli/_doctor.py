@@ -54,6 +54,7 @@ def _all(settings: Settings) -> Iterator[Check]:
         yield _checks.check_google(services)
         yield from _checks.check_channels(services)
         yield _checks.check_maps(services)
+        yield _checks.check_policy(services)
         services.close()
     yield from _checks.check_models(settings)
     yield from _checks.check_sunsets(catalogue(), SystemClock().now().date())

@@ -28,7 +28,7 @@ def is_addressed(address: str, names: Iterable[str], request: Sequence[Spoken]) 
         places = [
             n
             for n, token in enumerate(tokens)
-            if fold(token.strip(".'")) in wanted and (lower or _is_person(token))
+            if _bare(token) in wanted and (lower or _is_person(token))
         ]
         if any(_reached(tokens, place) for place in places):
             return True
@@ -57,6 +57,10 @@ def _reached(tokens: Sequence[str], place: int) -> bool:
         if not (word in reaching("between") or _is_person(token) or token in (",", ":", "(")):
             return False
     return False
+
+
+def _bare(token: str) -> str:
+    return fold(token).strip(".'").removesuffix("'s")
 
 
 def _is_origin(tokens: Sequence[str], place: int) -> bool:
