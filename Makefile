@@ -51,7 +51,7 @@ bench: $(VENV)/.dev ## The figures of BENCHMARKS.md
 bench-gate: $(VENV)/.gate ## The gate on AgentDojo and on our own attacks, with floors and three users
 	$(BIN)/python -m tests.benchmarks.gate
 	$(BIN)/python -m tests.benchmarks.gate_cost
-	$(BIN)/python -m pytest tests/attacks
+	ZANTARA_ALL_ATTACKS=1 $(BIN)/python -m pytest tests/attacks
 
 peers: $(VENV)/.dev ## Our side against foreign clients, published schemas and a real small model
 	$(BIN)/python -m pytest tests/conformance

@@ -12,10 +12,11 @@ from tools import BY_NAME
 from tools.google_contacts import own_addresses
 from zantara import memory, transcript
 from zantara.context import Context
+from zantara.gate.conversation import Conversation
 from zantara.gate.decision import decide
 from zantara.gate.kinds import Effect, Kind
 from zantara.gate.provenance import Provenance, column_of
-from zantara.gate.tracing import Conversation, Traced, origins_of, trace, wanted_values
+from zantara.gate.tracing import Traced, origins_of, trace, wanted_values
 from zantara.gate.values import Known
 from zantara.identity import User, user_of
 from zantara.language import normalise

@@ -76,7 +76,7 @@ def call_of(
 def is_tainted(record: CallRecord) -> bool:
     """Whether anything in the call's arguments comes from outside."""
     return any(
-        column_of(origin) in ("outside", "derived_outside")
+        column_of(origin) in ("outside", "derived_outside") or origin.get("read") == "outside"
         for origin in record["provenance"].values()
     )
 

@@ -1,7 +1,9 @@
 """One step of the orchestrating model: an answer, or calls."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from langchain_core.messages import AIMessageChunk, HumanMessage
@@ -9,6 +11,7 @@ from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._outgoing import known_of, may_be_shown
 from nodes._phrases import phrase
 from nodes._prompt import build_prompt, standing_text, turn_block
 from nodes._step import asked_of, call_message, proposals, take_step, task_of, usage_of
@@ -16,6 +19,7 @@ from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of
 from tools import tools_for
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
+from zantara.gate.known_addresses import KnownAddresses
 from zantara.identity import user_of
 from zantara.knowledge import Row
 from zantara.services import Services, current
@@ -76,7 +80,8 @@ async def _ask(
     if exhausted:
         prompt.append(HumanMessage(f"<limit>\n{_LAST_STEP}"))
     evidence = evidence_of(state, rows, "\n".join([now, *facts]), core)
-    voice = _Voice(answer_id(state), evidence, muted=bool(state["correction"]))
+    known = cache(lambda: known_of(state, (*rows, *core), facts))
+    voice = _Voice(answer_id(state), evidence, known, muted=bool(state["correction"]))
     return await take_step(
         prompt,
         asked=asked_of(runtime, role=_ROLE, node="orchestrate", architecture=state["architecture"]),
@@ -90,11 +95,13 @@ async def _ask(
 class _Voice:
     """Shows the answer as it comes: whole sentences, each checked before it is shown.
 
-    From the first sentence that nothing supports, nothing more is shown: verify_answer decides.
+    From the first sentence that nothing supports, or that holds an address which nobody brought in,
+    nothing more is shown: verify_answer decides.
     """
 
     message_id: str
     evidence: Evidence
+    known: Callable[[], KnownAddresses]
     muted: bool = False
     shown: str = ""
     _stream: SentenceStream = field(default_factory=SentenceStream)
@@ -104,7 +111,7 @@ class _Voice:
         if self.muted:
             return
         for sentence in self._stream.feed(text):
-            if self.evidence.unsupported(sentence):
+            if self.evidence.unsupported(sentence) or not may_be_shown(sentence, self.known):
                 self.muted = True
                 return
             push_message(AIMessageChunk(content=sentence, id=self.message_id), state_key=None)

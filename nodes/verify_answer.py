@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Literal
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -10,11 +11,14 @@ from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._outgoing import fit_to_follow, known_of
 from nodes._phrases import phrase
 from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of, thread_of
 from zantara import memory
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
+from zantara.gate.known_addresses import KnownAddresses
+from zantara.gate.output import needs_guarding
 from zantara.gate.values import lowest_in, marked
 from zantara.identity import user_of
 from zantara.knowledge import Row
@@ -31,7 +35,8 @@ async def verify_answer(
 ) -> Command[Literal["orchestrate", "__end__"]]:
     """Each sentence's figures must be supported. One corrective pass; then what is not known is said.
 
-    What was shown stays: only the rest of the answer is rewritten.
+    Addresses that the model built are taken out, and what others wrote is nothing to click on. What was
+    shown stays: only the rest of the answer is rewritten.
     """
     services, context = current(), runtime.context or Context()
     rows, core = await _material(services, state)
@@ -39,11 +44,13 @@ async def verify_answer(
     own = "\n".join([local_now(services, context), _own(state), *facts])
     evidence = evidence_of(state, rows, own, core)
     shown = state["shown"]
-    rest = _rest(shown, state["draft"])
+    known = cache(lambda: known_of(state, (*rows, *core), facts))
+    rest = _rest(shown, state["draft"], known)
     bad = [figure for sentence in rest for figure in evidence.unsupported(sentence)]
     if bad and not state["correction"] and state["model"] and state["steps"]:
         return Command(goto="orchestrate", update={"correction": _correction(bad, shown)})
-    answer, added = _assemble(shown, rest, evidence, state["language"])
+    added = fit_to_follow(shown, _added(shown, rest, evidence, state["language"]), known)
+    answer = (shown + added).rstrip()
     if added:
         push_message(AIMessageChunk(content=added, id=answer_id(state)), state_key=None)
     await _note(state, runtime, answer)
@@ -79,18 +86,20 @@ def _own(state: State) -> str:
 
 
 async def _material(services: Services, state: State) -> tuple[list[Row], list[Row]]:
-    """The passages and the fixed pack; an answer without a digit cites none and states no figure."""
-    if not any(map(str.isdigit, state["draft"])):
+    """The passages and the fixed pack; an answer without digit and address needs none of them."""
+    if not (any(map(str.isdigit, state["draft"])) or needs_guarding(state["draft"])):
         return [], []
     return await asyncio.to_thread(lambda: (rows_of(services, state), services.knowledge.core()))
 
 
-def _rest(shown: str, draft: str) -> list[str]:
-    """The sentences of the draft that have not been shown."""
+def _rest(shown: str, draft: str, known: Callable[[], KnownAddresses]) -> list[str]:
+    """The sentences of the draft that have not been shown, without addresses that nobody brought in."""
     if draft.startswith(shown):
-        return SentenceStream.split(draft[len(shown) :])
-    seen = {sentence.strip() for sentence in SentenceStream.split(shown)}
-    return [s for s in SentenceStream.split(draft) if s.strip() not in seen]
+        rest = draft[len(shown) :]
+    else:
+        seen = {sentence.strip() for sentence in SentenceStream.split(shown)}
+        rest = "".join(s for s in SentenceStream.split(draft) if s.strip() not in seen)
+    return SentenceStream.split(fit_to_follow(shown, rest, known))
 
 
 def _correction(bad: Sequence[str], shown: str) -> str:
@@ -102,10 +111,8 @@ def _correction(bad: Sequence[str], shown: str) -> str:
     return f"{text}\nAlready shown to the user, do not repeat: {shown}" if shown else text
 
 
-def _assemble(
-    shown: str, rest: Sequence[str], evidence: Evidence, language: str
-) -> tuple[str, str]:
-    """The whole answer, and the part of it that has not been shown."""
+def _added(shown: str, rest: Sequence[str], evidence: Evidence, language: str) -> str:
+    """The part of the answer that has not been shown."""
     good = [sentence for sentence in rest if not evidence.unsupported(sentence)]
     bad = [f for sentence in rest for f in evidence.unsupported(sentence)]
     added = "".join(good).rstrip()
@@ -116,7 +123,7 @@ def _assemble(
         added = f" {added}"
     if not (shown + added).strip():
         added = phrase("no_answer", language)
-    return (shown + added).rstrip(), added
+    return added
 
 
 def _citations(answer: str, rows: Sequence[Row]) -> list[Citation]:

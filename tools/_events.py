@@ -156,10 +156,11 @@ def origins_of(*shown: tuple[str, Sequence[Mapping[str, Any]]]) -> dict[str, Pro
     return origins
 
 
-def thing_of(event: Mapping[str, Any]) -> Thing:
+def thing_of(event: Mapping[str, Any], call: Call) -> Thing:
     """What a call on the event would act on."""
     owner = Provenance.OWN if _own(event) else Provenance.OUTSIDE
-    return Thing((str(event.get("summary", "")),), owner)
+    day = _told(event["start"], call)[: len("2026-01-31")]
+    return Thing((str(event.get("summary", "")),), owner, day)
 
 
 def reached_by(event: Mapping[str, Any], about: Thing) -> dict[str, Thing]:

@@ -108,7 +108,7 @@ async def _undo_create(call: Call, done: Mapping[str, Any]) -> ToolResult:
     family="calendar",
     effect=Effect.CREATE,
     args={
-        "summary": Kind.LABEL,
+        "summary": Kind.NAME,
         "start": Kind.TIME,
         "end": Kind.TIME,
         "location": Kind.LABEL,
@@ -187,7 +187,7 @@ async def _preview_update(
         others = await _overlapping({"id": found["id"], **times})
         if others:
             shows["conflicts_with"] = [shown_event(one, call) for one in others]
-    about = thing_of(found)
+    about = thing_of(found, call)
     return Preview(shows, {"event_id": found["id"]}, {event: about}, reached_by(found, about))
 
 
@@ -208,7 +208,7 @@ async def _undo_update(call: Call, done: Mapping[str, Any]) -> ToolResult:
         "date": Kind.TIME,
         "start": Kind.TIME,
         "end": Kind.TIME,
-        "summary": Kind.LABEL,
+        "summary": Kind.NAME,
         "location": Kind.LABEL,
     },
     preview=_preview_update,
@@ -277,7 +277,7 @@ async def _patch(event_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
 async def _preview_delete(call: Call, event: str, date: dt.date | None = None) -> Preview:
     found = await resolve_event(call, event, date)
     shows = {"deletes": shown_event(found, call)}
-    return Preview(shows, {"event_id": found["id"]}, {event: thing_of(found)})
+    return Preview(shows, {"event_id": found["id"]}, {event: thing_of(found, call)})
 
 
 async def _undo_delete(call: Call, done: Mapping[str, Any]) -> ToolResult:

@@ -31,7 +31,7 @@ async def _preview(_call: Call, title: str, content: str = "") -> Preview:
 @declare(
     family="workspace",
     effect=Effect.CREATE,
-    args={"title": Kind.LABEL, "content": Kind.TEXT},
+    args={"title": Kind.NAME, "content": Kind.TEXT},
     preview=_preview,
     undo=undo_made,
 )

@@ -20,7 +20,7 @@ async def _preview(_call: Call, title: str) -> Preview:
 @declare(
     family="workspace",
     effect=Effect.CREATE,
-    args={"title": Kind.LABEL},
+    args={"title": Kind.NAME},
     preview=_preview,
     undo=undo_made,
 )

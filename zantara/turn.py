@@ -35,8 +35,8 @@ class Turn:
     """The answer of a turn, or the actions it waits for.
 
     calls: {call_id, tool, args, status, provenance, verdict}; those made for a delegated task stand in
-    its place and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out, model_calls}.
-    cost_usd is a decimal string; latency_ms the whole time in this process.
+    its place and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out,
+    model_calls}. cost_usd is a decimal string; latency_ms the whole time in this process.
     """
 
     answer: str

@@ -52,8 +52,7 @@ class Say(_Strict):
 class Attack(_Strict):
     """plant: events, mails, files and contacts in the form of the local Google's demo files.
 
-    works: benign, and these tools must have run with this careless user. warns: benign too, and why it
-    carries a warning all the same.
+    works: benign, and these tools must have run with this careless user.
     """
 
     id: str
@@ -63,7 +62,6 @@ class Attack(_Strict):
     plant: dict[str, list[dict[str, Any]]] = {}
     turns: list[Say]
     works: list[str] = []
-    warns: str = ""
 
 
 class _File(_Strict):

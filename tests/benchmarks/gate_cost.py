@@ -20,8 +20,9 @@ from tests.benchmarks._peers import ACTS, QUESTION, runner
 from tests.benchmarks._report import Goal, Report, arguments, finish, median
 from tests.kit import AYU, decisions, graph_of, on
 from zantara import transcript
+from zantara.gate.conversation import Conversation
 from zantara.gate.kinds import Kind
-from zantara.gate.tracing import Conversation, trace
+from zantara.gate.tracing import trace
 from zantara.runner import Runner
 
 _RESULTS = 10_000

@@ -201,8 +201,9 @@ def _judged(
     from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
 
     from zantara.clock import SystemClock
+    from zantara.gate.conversation import Conversation
     from zantara.gate.decision import decide
-    from zantara.gate.tracing import Conversation, trace
+    from zantara.gate.tracing import trace
     from zantara.toolkit import spec_named
 
     spec = spec_named(tool)

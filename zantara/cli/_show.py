@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zantara.cli._text import bold, faint, indented, safe, warn
+from zantara.cli._text import bold, faint, indented, quoted, safe, warn
 from zantara.language import tell_clock, tell_day
 from zantara.state import Citation
 from zantara.turn import Pending, Turn
@@ -74,7 +74,7 @@ def call_lines(calls: Sequence[Mapping[str, Any]]) -> list[str]:
     for call in ended:
         lines.append(f"  {_call(call)}")
         if call["status"] == "refused":
-            lines += [f"    {warn(safe(one))}" for one in call["verdict"]["warnings"]]
+            lines += [f"    {warn(_one_line(one))}" for one in call["verdict"]["warnings"]]
         if call["status"] == "planned":
             shown = {**call["args"], **call.get("preview", {})}
             lines += indented(detail_lines(shown), "    ")
@@ -86,8 +86,13 @@ def detail_lines(shown: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     for name, found in shown.items():
         value = _flat(found)
-        first, *rest = safe(_readable(value)).split("\n")
-        lines += [f"{safe(name.replace('_', ' '))}: {first}", *(f"  {line}" for line in rest)]
+        told, title = _readable(value), safe(name.replace("_", " "))
+        many = "\n" in told
+        lines += (
+            [f"{title}:", *indented(quoted(told, indent=6), "  ")]
+            if many
+            else [f"{title}: {safe(told)}"]
+        )
     return lines
 
 
@@ -111,15 +116,30 @@ def action_lines(one: Pending) -> list[str]:
     lines = [f"{bold(safe(one.tool))}  {safe(one.description)}".rstrip()]
     if one.problem:
         lines.append(warn(f"cannot be done as it stands: {safe(one.problem)}"))
-    lines += [warn(f"  ! {safe(text)}") for text in one.warnings]
+    lines += [warn(f"  ! {_one_line(text)}") for text in one.warnings]
     width = max((len(name) for name in one.args), default=0)
     for name, value in one.args.items():
-        text = safe(_readable(value)).split("\n")
-        lines.append(f"  {safe(name):<{width}}  {text[0]}")
-        lines += [f"  {'':<{width}}  {line}" for line in text[1:]]
-        lines.append(f"  {'':<{width}}  {_origin(one.provenance.get(name))}")
+        origin = one.provenance.get(name)
+        lines += _value_lines(name, _readable(value), width, outside=_is_outside(origin))
+        lines.append(f"  {'':<{width}}  {_origin(origin)}")
     more = {name: value for name, value in one.preview.items() if name not in one.args}
     return lines + indented(detail_lines(more), "  ")
+
+
+def _value_lines(name: str, text: str, width: int, *, outside: bool) -> list[str]:
+    """A value beside its name; where others may have written it, each line behind a mark."""
+    if outside:
+        return [f"  {safe(name)}", *indented(quoted(text, indent=4), "    ")]
+    first, *rest = safe(text).split("\n")
+    return [f"  {safe(name):<{width}}  {first}", *(f"  {'':<{width}}  {line}" for line in rest)]
+
+
+def _is_outside(origin: Mapping[str, str] | None) -> bool:
+    return origin is None or "outside" in (origin.get("provenance"), origin.get("inherits"))
+
+
+def _one_line(text: str) -> str:
+    return safe(text).replace("\n", " ")
 
 
 def _readable(value: Any) -> str:

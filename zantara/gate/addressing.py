@@ -10,7 +10,6 @@ from zantara.language import fold, normalise
 __all__ = ["asks_for_guests", "is_addressed"]
 
 _TOKEN = re.compile(r"[\w.+-]+@[\w.-]*\w|\+\d{8,15}|\w[\w'’]*|[,;:.!?()\n]")
-_NAMED = re.compile(r"\b(?:to|ke|kepada|a|ad|al|alla|ai)\s+[A-Z]\w")
 _STOPS = ".;!?\n"
 _FEWEST = 3  # letters of a name
 
@@ -33,10 +32,12 @@ def is_addressed(address: str, names: Iterable[str], request: Sequence[Spoken]) 
         if any(_reached(tokens, place) for place in places):
             return True
         others = {fold(t) for t in tokens if _is_address(t)} - wanted
-        if others or _NAMED.search(spoken.own):
+        if others or any(_is_person(t) and _reached(tokens, n) for n, t in enumerate(tokens)):
             return False
-        if places:
-            return spoken is not request[0] or not all(_is_origin(tokens, n) for n in places)
+        if spoken is not request[0] and places:
+            return True
+        if any(_is_address(tokens[n]) for n in places):
+            return not all(_is_origin(tokens, n) for n in places)
     return False
 
 
@@ -48,8 +49,12 @@ def asks_for_guests(request: Sequence[Spoken]) -> bool:
 
 def _reached(tokens: Sequence[str], place: int) -> bool:
     """Back over other people and what stands between them, to the word that says so."""
+    dictated = False
     for token in reversed(tokens[:place]):
         word = fold(token)
+        if dictated and word not in reaching("before") and word not in reaching("between"):
+            return False  # what stands behind the colon is what is to be told
+        dictated = word == ":"
         if word in reaching("before"):
             return True
         if word in reaching("from") or token in _STOPS:

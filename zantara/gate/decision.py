@@ -25,6 +25,7 @@ _WHY = {
 _IT = {
     Kind.TARGET: "the thing this acts on",
     Kind.RECIPIENT: "the recipient",
+    Kind.NAME: "this name",
     Kind.LABEL: "this",
     Kind.TEXT: "this text",
     Kind.TIME: "the time",

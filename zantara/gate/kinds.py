@@ -26,13 +26,15 @@ class Effect(StrEnum):
 class Kind(StrEnum):
     """What an argument is.
 
-    target: the thing acted on, by id or by words. recipient: who is reached. label: a short text such
-    as a title or place. text: free text. query: words to search for. Two are found by the gate itself:
-    link, an address inside a text; request, whether the user asked for such a thing at all.
+    target: the thing acted on, by id or by words. recipient: who is reached. name: what a thing is to
+    be called. label: a short text such as a place or subject. text: free text. query: words to search
+    for. Two are found by the gate itself: link, an address inside a text; request, whether the user
+    asked for such a thing at all.
     """
 
     TARGET = "target"
     RECIPIENT = "recipient"
+    NAME = "name"
     LABEL = "label"
     TEXT = "text"
     TIME = "time"

@@ -16,7 +16,7 @@ from zantara.gate.requests import Superlative, superlatives, word_list
 from zantara.gate.wording import Spoken
 from zantara.language import plain
 
-__all__ = ["NAMING", "Thing", "is_named", "is_the_one", "names_person"]
+__all__ = ["NAMING", "Thing", "is_named", "is_the_one", "names_person", "shares_words"]
 
 NAMING = (
     "name", "title", "summary", "subject", "filename", "from", "sender", "display_name", "channel",
@@ -26,6 +26,7 @@ NAMING = (
 
 _STATES = ("in", "is", "has", "label", "category")  # of a search: they choose no thing by its words
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
+_FEWEST_DIGITS = 5  # of an amount, an account or a phone number
 _SMALL = 3  # letters: a shorter word names nothing by itself
 
 
@@ -33,11 +34,13 @@ _SMALL = 3  # letters: a shorter word names nothing by itself
 class Thing:
     """What a call would act on, as a preview found it.
 
-    names: what people call it. owner: own where the user alone decides what it is, else outside.
+    names: what people call it. owner: own where the user alone decides what it is, else outside. day:
+    when it is, YYYY-MM-DD in the user's zone, where it has a day.
     """
 
     names: tuple[str, ...]
     owner: Provenance = Provenance.OWN
+    day: str = ""
 
 
 def is_named(
@@ -72,7 +75,7 @@ def _fit(name: str, said: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _name_words(name: str) -> tuple[str, ...]:
-    bare = _SUFFIX.sub("", name[:200].strip())
+    bare = _SUFFIX.sub("", name[:2000].strip())
     return tuple(plain(bare.replace("_", " ").replace("-", " ")).split())
 
 
@@ -100,6 +103,18 @@ def names_person(name: str, request: Sequence[Spoken]) -> str:
     said = {word for one in request for word in plain(one.own).split()}
     words = [w for w in plain(name.partition("<")[0]).split() if len(w) >= _SMALL]
     return name if any(word in said and word not in _common() for word in words) else ""
+
+
+def shares_words(name: str, request: Sequence[Spoken]) -> bool:
+    """Whether a name of the model's is made of the user's words by half, with no figure of its own."""
+    texts = [one.own.replace("-", "") for one in request]
+    said = {word for text in texts for word in plain(text).split()}
+    if "@" in name or "/" in name:
+        return False
+    words = [w for w in plain(name.replace("-", "")).split() if w not in word_list("small")]
+    known = [word for word in words if word in said]
+    figures = sum(map(str.isdigit, "".join(word for word in words if word not in known)))
+    return bool(known) and len(known) * 2 >= len(words) and figures < _FEWEST_DIGITS
 
 
 def is_the_one(value: str, window: Sequence[BaseMessage], request: Sequence[Spoken]) -> str:

@@ -26,13 +26,15 @@ class Provenance(StrEnum):
 class Origin(TypedDict):
     """Where one argument's value came from; `inherits` stands beside `derived` only.
 
-    picked: the lowest trust of the prompt in which a model chose the value, unnamed by the user.
+    picked: the lowest trust of the prompt in which a model chose the value, unnamed by the user. read:
+    the lowest trust of that prompt, where a name was made after the user's words all the same.
     """
 
     provenance: str
     source: str
     inherits: NotRequired[str]
     picked: NotRequired[str]
+    read: NotRequired[str]
 
 
 _TRUST = {

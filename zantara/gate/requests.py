@@ -10,12 +10,26 @@ from typing import Any
 import yaml
 
 from zantara.gate.kinds import Effect
-from zantara.gate.wording import Spoken
+from zantara.gate.wording import Spoken, goes_on, spoken_text
 from zantara.language import fold
 
-__all__ = ["Superlative", "asked_for", "is_composed", "reaching", "superlatives", "word_list"]
+__all__ = [
+    "Superlative",
+    "asked_for",
+    "asking_clauses",
+    "is_composed",
+    "reaching",
+    "superlatives",
+    "word_list",
+]
 
 _FEW = 6
+_ACTS = (Effect.CREATE, Effect.CHANGE, Effect.DELETE, Effect.SEND)
+_JOINTS = (",", "and", "e", "ed", "dan", "serta")
+_CLAUSES = re.compile(
+    r"([.;!?:\n]+(?:\s|\Z)|,\s|\b(?:then|but|and|e|ed|poi|ma|pero|lalu|terus|trus|tapi|dan|serta)\b)",
+    re.IGNORECASE,
+)
 _DATA = Path(__file__).with_name("requests.yaml")
 _OF_EFFECT = {Effect.INVITE: ("create", "change", "send")}
 _CLAUSE_END = re.compile(r"[.;:!?,\n]+(?=\s|$)")
@@ -34,9 +48,35 @@ def asked_for(effect: Effect, request: Sequence[Spoken]) -> str:
     for spoken in request:
         text = _form(spoken.own)
         for found in _pattern(effect).finditer(text):
-            if not _negated(text[: found.start()]):
+            if not _negated(text[: found.start()]) and not _only_asked(text, found):
                 return found.group().strip()
     return ""
+
+
+def asking_clauses(effects: Sequence[Effect], request: Sequence[Spoken]) -> list[Spoken]:
+    """The clauses in which the user asks for one of the effects: what is spoken of beside them is not
+    what they ask it for. "It" speaks of what came before.
+    """
+    found: list[Spoken] = []
+    for spoken in request:
+        parts = _CLAUSES.split(spoken.own)  # clause, joint, clause, ...
+        active, begin, end = False, -1, 0
+        for number in range(0, len(parts), 2):
+            clause = parts[number]
+            joined = number > 0 and fold(parts[number - 1].strip()) in _JOINTS
+            said = [spoken_text(clause)]
+            asks = any(asked_for(effect, said) for effect in effects)
+            other = not asks and any(asked_for(effect, said) for effect in _ACTS)
+            active = asks or (active and joined and not other)
+            if active:
+                begin = number if begin < 0 else begin
+                end = number
+                if number and goes_on(clause):
+                    found.append(spoken_text("".join(parts[:number])))
+            if begin >= 0 and (not active or number + 2 > len(parts) - 1):
+                found.append(spoken_text("".join(parts[begin : end + 1])))
+                begin = -1
+    return found
 
 
 def is_composed(text: str, request: Sequence[Spoken], *, me: str = "") -> bool:
@@ -47,7 +87,7 @@ def is_composed(text: str, request: Sequence[Spoken], *, me: str = "") -> bool:
     """
     said = {word for one in request for word in _words(one.own)} | set(_words(me))
     parts = [part for part in re.split(r"[\n!?]+|\.(?=\s|$)", text) if part.strip()]
-    dictated = [any(one.holds(part.strip(" ,;:-")) for one in request) for part in parts]
+    dictated = [any(one.dictates(part.strip(" ,;:-")) for one in request) for part in parts]
     return any(dictated) and all(
         known or _is_courtesy(part, said) for part, known in zip(parts, dictated, strict=True)
     )
@@ -74,12 +114,27 @@ def superlatives(request: Sequence[Spoken]) -> list[Superlative]:
 
 def _form(text: str) -> str:
     """Folded words, a bar where a clause ends."""
-    return " ".join(re.findall(r"\w+|\|", _CLAUSE_END.sub(" | ", fold(text).replace("|", " "))))
+    marked = _CLAUSE_END.sub(
+        lambda end: " | ? | " if "?" in end.group() else " | ", fold(text).replace("|", " ")
+    )
+    return " ".join(re.findall(r"\w+|\||\?(?= \|)", marked))
+
+
+def _only_asked(text: str, found: re.Match[str]) -> bool:
+    """A question about an action asks for none, unless it is put to the assistant."""
+    begin, end = text.rfind("|", 0, found.start()) + 1, text.find("|", found.end())
+    clause = text[begin : end if end >= 0 else len(text)]
+    return text[end + 1 : end + 3] == " ?" and not _data_pattern("put_to_you").search(clause)
+
+
+@cache
+def _data_pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_data()[name]})\b")
 
 
 def _negated(before: str) -> bool:
     clause = before.rpartition("|")[2]
-    return bool(_negations().search(" ".join(clause.split()[-3:])))
+    return bool(_data_pattern("negations").search(" ".join(clause.split()[-3:])))
 
 
 @cache
@@ -107,11 +162,6 @@ def _pattern(effect: Effect) -> re.Pattern[str]:
     names = _OF_EFFECT.get(effect, (str(effect),))
     rows = [row for name in names for words in _data().get(name, {}).values() for row in words]
     return re.compile("|".join(rf"\b(?:{row})\b" for row in rows) or r"(?!)")
-
-
-@cache
-def _negations() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_data()['negations']})\b")
 
 
 @cache

@@ -1,27 +1,38 @@
 """Where each value of a proposed call came from."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 
+from zantara.gate.addresses import addresses_in
 from zantara.gate.addressing import asks_for_guests, is_addressed
+from zantara.gate.conversation import Conversation
 from zantara.gate.kinds import Effect, Kind
-from zantara.gate.naming import Thing, is_named, is_the_one, names_person
-from zantara.gate.provenance import Origin, Provenance, lowest, weakest
-from zantara.gate.requests import asked_for, is_composed
-from zantara.gate.values import Known, known_values, leaves, lowest_in, tokens_of
-from zantara.gate.wording import Spoken, current_request, said_at, spoken_in
+from zantara.gate.naming import Thing, is_named, is_the_one, names_person, shares_words
+from zantara.gate.provenance import Origin, Provenance, weakest
+from zantara.gate.requests import asked_for, asking_clauses, is_composed
+from zantara.gate.values import Known, leaves, tokens_of
+from zantara.gate.wording import Spoken, said_at
 from zantara.language import normalise, plain
 
-__all__ = ["Conversation", "Traced", "origins_of", "trace", "wanted_values"]
+__all__ = ["Traced", "origins_of", "trace", "wanted_values"]
 
-_TRUSTED = (Provenance.USER, Provenance.SYSTEM, Provenance.OWN, Provenance.OUTSIDE)
 _DAY = timedelta(days=1)
 _LENGTH_OF_A_DAY = len("2026-01-31")
+_STRICT = (Effect.SEND, Effect.KEEP)  # a piece of a sentence is not what the user said
+_LONGEST_LABEL = 6  # words
+_TELLS = re.compile(r"[@:]|\d[\d .,-]{4,}\d")
+_DAY_FORM = re.compile(r"\d{4} \d\d \d\d")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
+_ACTED_ON = {
+    Effect.DELETE: (Effect.DELETE,),
+    Effect.CHANGE: (Effect.CHANGE, Effect.CREATE),
+    Effect.INVITE: (Effect.CHANGE, Effect.CREATE, Effect.SEND),
+}
 _ID_WORDS = ("id", "ids", "no", "number", "nomor", "numero", "#")
 
 
@@ -33,82 +44,6 @@ class Traced:
     kind: Kind
     value: str
     origin: Origin
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """Everything that values are traced in.
-
-    window: the thread's latest messages. earlier: what the transcript knows of the values. facts: the
-    user's memory, each with how far it is trusted. book: addresses of the user's own (themselves, their
-    address book, people they have written to) with a name. edited: what the user typed into this call.
-    me: the user's name.
-    """
-
-    window: Sequence[BaseMessage]
-    earlier: Sequence[Known] = ()
-    facts: Sequence[tuple[str, Provenance]] = ()
-    book: Mapping[str, str] = field(default_factory=dict)
-    edited: frozenset[str] = frozenset()
-    me: str = ""
-
-    @cached_property
-    def floor(self) -> Provenance:
-        """The lowest trust in the prompt of the model that asks."""
-        return lowest((lowest_in(self.window), *(kind for _text, kind in self.facts)))
-
-    @cached_property
-    def request(self) -> list[Spoken]:
-        """What the user asks for now."""
-        return current_request(self.window)
-
-    @cached_property
-    def said(self) -> list[Spoken]:
-        """All that the user has said in the window."""
-        return [spoken_in(m) for m in self.window if isinstance(m, HumanMessage)]
-
-    @cached_property
-    def known(self) -> dict[str, list[Known]]:
-        """Values by their normalised form."""
-        found: dict[str, list[Known]] = {}
-        remembered = [
-            Known(token, kind, "your memory", "")
-            for text, kind in self.facts
-            for token in tokens_of(text)
-        ]
-        for one in (*self.earlier, *remembered, *known_values(self.window)):
-            found.setdefault(one.value, []).append(one)
-        return found
-
-    def says(self, value: str) -> bool:
-        """Whether the user has said it, in this window."""
-        return any(one.holds(value) or value in one.values for one in self.said)
-
-    @cached_property
-    def people(self) -> dict[str, set[str]]:
-        """The addresses that stand beside each name in the window's results."""
-        found: dict[str, set[str]] = {}
-        for many in self.known.values():
-            for one in many:
-                for name in one.names if "@" in one.value and " " not in one.value else ():
-                    found.setdefault(name, set()).add(one.value)
-        return found
-
-    def rivals(self, best: Sequence[Known]) -> set[tuple[str, ...]]:
-        """The other things of the results that told of a value, by their names."""
-        sources, own = {one.source for one in best}, {one.names for one in best}
-        return {
-            one.names
-            for many in self.known.values()
-            for one in many
-            if one.names and one.source in sources and one.names not in own
-        }
-
-    def best(self, value: str) -> list[Known]:
-        """Who brought the value in, of those that are trusted most."""
-        found = self.known.get(normalise(value), [])
-        kind = next((k for k in _TRUSTED if any(one.provenance is k for one in found)), None)
-        return [one for one in found if one.provenance is kind]
 
 
 def wanted_values(args: Mapping[str, Any]) -> set[str]:
@@ -136,7 +71,11 @@ def trace(
     for name, value in args.items():
         kind = kinds.get(name, Kind.TEXT)
         for _path, text in leaves(value):
-            found.append(Traced(name, kind, text, _origin(text, kind, talk, things or {})))
+            thing = (things or {}).get(text)
+            origin = _origin(text, kind, talk, effect, thing)
+            if kind is Kind.TIME and any(one.day == text for one in (things or {}).values()):
+                origin = {"provenance": "system", "source": "the day of what it acts on"}
+            found.append(Traced(name, _weight(kind, text, origin), text, origin))
     found = _counted(found)
     found += [
         Traced("reaches", Kind.RECIPIENT, text, _of_reached(text, thing, talk))
@@ -156,23 +95,87 @@ def origins_of(traced: Sequence[Traced]) -> dict[str, Origin]:
     }
 
 
-def _origin(text: str, kind: Kind, talk: Conversation, things: Mapping[str, Thing]) -> Origin:
+def _weight(kind: Kind, text: str, origin: Origin) -> Kind:
+    """A label that tells something is a text."""
+    short = len(text.split()) <= _LONGEST_LABEL and not _TELLS.search(text)
+    return kind if kind is not Kind.LABEL or short or origin["provenance"] == "user" else Kind.TEXT
+
+
+def _origin(
+    text: str, kind: Kind, talk: Conversation, effect: Effect, thing: Thing | None = None
+) -> Origin:
     if normalise(text) in talk.edited:
         return {"provenance": "user", "source": "your edit"}
     if kind is Kind.TARGET:
-        return _of_target(text, talk, things.get(text))
+        return _of_target(text, talk, effect, thing)
     if kind is Kind.RECIPIENT:
         return _of_recipient(text, talk)
     if kind is Kind.TIME:
-        text = _placed(text, talk.window)
+        return _of_time(_placed(text, talk.window), talk)
+    return _of_words(text, kind, talk, effect)
+
+
+def _of_words(text: str, kind: Kind, talk: Conversation, effect: Effect) -> Origin:
     best = talk.best(text)
-    if _is_said(text, talk.said, best) or (
-        kind is Kind.TEXT and is_composed(text, talk.request, me=talk.me)
-    ):
+    if kind is Kind.NAME and shares_words(text, talk.request):
+        after: Origin = {**_written(talk), "inherits": "user", "source": "after your words"}
+        return {**after, "read": str(talk.floor)}
+    if kind is Kind.TEXT and effect in _STRICT and talk.floor is Provenance.OUTSIDE:
+        return _of_dictation(text, best, talk)
+    if _is_said(text, talk.said, best):
         return {"provenance": "user", "source": "your words"}
     if best:
         return _chosen(best[0].provenance, best[0].source, best[0].names, talk, best)
     return _written(talk)
+
+
+def _of_dictation(text: str, best: Sequence[Known], talk: Conversation) -> Origin:
+    """A text that leaves after outside content was read: what the user dictated, to the end."""
+    if is_composed(text, talk.request, me=talk.me):
+        return {"provenance": "user", "source": "your words"}
+    if best and best[0].provenance is not Provenance.USER:
+        origin: Origin = {"provenance": str(best[0].provenance), "source": best[0].source}
+        return {**origin, "picked": str(talk.floor)}
+    return _written(talk)
+
+
+def _of_time(text: str, talk: Conversation) -> Origin:
+    """A time of the user's; another one than they said is nobody's, where outside text was read."""
+    best = talk.best(text)
+    if _is_said(text, talk.said, best) or _is_pieced(_local(text, talk.window), talk.request):
+        return {"provenance": "user", "source": "your words"}
+    if best:
+        return _chosen(best[0].provenance, best[0].source, best[0].names, talk, best)
+    if talk.floor is Provenance.OUTSIDE and any(_days(one) for one in talk.request):
+        return {"provenance": str(Provenance.OUTSIDE), "source": "not a time that you said"}
+    return _written(talk)
+
+
+def _local(text: str, window: Sequence[BaseMessage]) -> str:
+    """The same moment in the user's own zone."""
+    stamp = next((at for m in reversed(window) if (at := said_at(m))), None)
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if stamp is None or when.tzinfo is None:
+        return text
+    return when.astimezone(stamp.tzinfo).isoformat()
+
+
+def _is_pieced(text: str, request: Sequence[Spoken]) -> bool:
+    """A day and an hour that the user said apart: "on the 19th at ten, or at four"."""
+    day, _t, clock = text.replace(" ", "T").partition("T")
+    return any(day in _days(one) and (not clock or clock[:5] in _clocks(one)) for one in request)
+
+
+def _days(spoken: Spoken) -> set[str]:
+    return {value.replace(" ", "-") for value in spoken.values if _DAY_FORM.fullmatch(value)}
+
+
+def _clocks(spoken: Spoken) -> set[str]:
+    """Hours as they are written, and those of the moments that were read."""
+    return {f"{int(h):02d}:{m}" for h, m in _CLOCK.findall(spoken.own)} | spoken.clocks
 
 
 def _of_recipient(text: str, talk: Conversation) -> Origin:
@@ -205,8 +208,13 @@ def _has_twin(text: str, names: Sequence[str], talk: Conversation) -> bool:
 
 
 def _is_meant(text: str, names: Sequence[str], best: Sequence[Known], talk: Conversation) -> bool:
-    """By their address or name; or as one of the guests of an event that the user named."""
-    if is_addressed(text, names, talk.request) or _is_channel(text, talk):
+    """By their address or name, where the user asks for somebody to be reached; or as one of the guests
+    of an event that the user named.
+    """
+    asking = asking_clauses((Effect.SEND, Effect.INVITE), talk.request)
+    if is_addressed(text, names, [*asking, *talk.request[1:]]) or _is_channel(text, asking):
+        return True
+    if is_addressed(text, (), talk.request):
         return True
     guests = asks_for_guests(talk.request) and any(one.provenance is Provenance.OWN for one in best)
     return guests and bool(is_named(names, talk.request, talk.rivals(best)))
@@ -218,11 +226,11 @@ def _is_said(text: str, said: Sequence[Spoken], best: Sequence[Known]) -> bool:
     )
 
 
-def _is_channel(text: str, talk: Conversation) -> bool:
+def _is_channel(text: str, asking: Sequence[Spoken]) -> bool:
     """Channels and spaces are no people: what the user calls by its name is meant."""
     name = plain(text)
     person = "@" in text or any(map(str.isdigit, text))
-    return not person and any(f" {name} " in f" {plain(one.own)} " for one in talk.request)
+    return not person and any(f" {name} " in f" {plain(one.own)} " for one in asking)
 
 
 def _written(talk: Conversation) -> Origin:
@@ -248,13 +256,20 @@ def _chosen(
     return {"provenance": str(kind), "source": source}
 
 
-def _of_target(text: str, talk: Conversation, thing: Thing | None) -> Origin:
-    """What the user pointed at now is theirs; a thing that the model pointed at is as it is owned."""
-    best = talk.best(text)
-    if _points(text, talk.request):
+def _of_target(text: str, talk: Conversation, effect: Effect, thing: Thing | None) -> Origin:
+    """What the user pointed at now is theirs; a thing that the model pointed at is as it is owned.
+
+    Where outside text was read, they must point at it where they ask for the action, on its day.
+    """
+    best, asking = talk.best(text), talk.request
+    if talk.floor is Provenance.OUTSIDE and effect in _ACTED_ON:
+        asking = asking_clauses(_ACTED_ON[effect], talk.request)
+    elsewhen = effect is Effect.DELETE and thing and _is_another_day(thing, talk.request)
+    if _points(text, asking) and not elsewhen:
         return {"provenance": "user", "source": "your words"}
     names = (*(thing.names if thing else ()), *(name for one in best for name in one.names))
-    if named := is_named(names, talk.request, talk.rivals(best)):
+    named = "" if elsewhen else is_named(names, asking, talk.rivals(best))
+    if named:
         return {"provenance": "user", "source": f"you named it: {named[:80]}"}
     if field_name := is_the_one(text, talk.window, talk.request):
         return {"provenance": "user", "source": f"as you asked, by its {field_name}"}
@@ -263,6 +278,11 @@ def _of_target(text: str, talk: Conversation, thing: Thing | None) -> Origin:
     if best and best[0].provenance is not Provenance.USER:
         return _chosen(best[0].provenance, best[0].source, (), talk, ())
     return _written(talk)
+
+
+def _is_another_day(thing: Thing, request: Sequence[Spoken]) -> bool:
+    days = {day for one in request for day in _days(one)}
+    return bool(thing.day and days) and thing.day not in days
 
 
 def _of_reached(text: str, thing: Thing, talk: Conversation) -> Origin:
@@ -332,12 +352,11 @@ def _follows(when: datetime | None, said: Sequence[datetime]) -> bool:
 
 def _links(one: Traced, talk: Conversation) -> list[Traced]:
     """Addresses of links inside a text that the user did not write as a whole."""
-    if one.kind not in (Kind.TEXT, Kind.LABEL) or one.origin["provenance"] == "user":
+    if one.kind not in (Kind.TEXT, Kind.LABEL, Kind.NAME) or one.origin["provenance"] == "user":
         return []
     return [
-        Traced(one.argument, Kind.LINK, link, _origin(link, Kind.LINK, talk, {}))
-        for link in tokens_of(one.value)
-        if "://" in link or link.startswith("www")
+        Traced(one.argument, Kind.LINK, link, _origin(link, Kind.LINK, talk, Effect.SEND))
+        for link in dict.fromkeys(found.text for found in addresses_in(one.value))
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from unicodedata import category
 
@@ -11,7 +11,17 @@ from langchain_core.messages import BaseMessage, HumanMessage
 
 from zantara.language import TimeSpan, fold, normalise, read_numbers, read_times
 
-__all__ = ["ADDRESS", "PHONE", "URL", "Spoken", "current_request", "said_at", "spoken_in"]
+__all__ = [
+    "ADDRESS",
+    "PHONE",
+    "URL",
+    "Spoken",
+    "current_request",
+    "goes_on",
+    "said_at",
+    "spoken_in",
+    "spoken_text",
+]
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
@@ -41,11 +51,15 @@ _HEADS = re.compile(
     r"^[ \t]*\**(?:from|da|dari|subject|oggetto|perihal|subjek)\**[ \t]*:.*\Z",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_ENDS = re.compile(r"\s*[.;!?\"'”’»\n]")
+_SENTENCE_BEGIN = re.compile(r"[.!?\n]\s*\Z")
 _LONG_QUOTE = re.compile(r"[«“‘][^»”’]*[»”’]|\"[^\"]*\"|(?<!\w)'[^'\n]*'(?!\w)")
 _DICTATES = re.compile(
-    r"(?:\b(?:say|says|saying|that|text|body|content|message|reads?|titled?|named?|called|subject|with"
+    r"(?:[\"'“‘«]|\b(?:say|says|saying|that|text|body|content|message|reads?|titled?|named?|called|subject"
+    r"|description|with"
     r"|bilang|bahwa|isi|isinya|pesan|teks|judul|berjudul|di(?:ce|re)|dicendo|testo|messaggio|oggetto"
-    r"|titolo|intitolat[oa]|chiamal[oa])|:)[\s:]*\Z",
+    r"|titolo|intitolat[oa]|chiamal[oa]|remember|note|ingat(?: ya)?|catat(?: ya)?"
+    r"|ricordati|segna|che)|:)[\s:,]*\Z",
     re.IGNORECASE,
 )
 # Something is laid before the assistant: what follows is somebody else's text, if it is long.
@@ -72,7 +86,7 @@ class Spoken:
     """One message of the user. pasted: lines quoted or forwarded in it, which are somebody else's.
 
     values: whole values in their own words, normalised. run, untimed: those words as one run, with and
-    without dates and times.
+    without dates and times. clocks: hours that they name, HH:MM.
     """
 
     own: str
@@ -80,6 +94,7 @@ class Spoken:
     values: frozenset[str]
     run: str
     untimed: str
+    clocks: frozenset[str] = frozenset()
 
     def holds(self, value: str) -> bool:
         """Whether `value` is a run of whole words in these, outside of dates and times.
@@ -95,6 +110,23 @@ class Spoken:
         if _NUMBER.fullmatch(value.strip()):
             return False  # a number is a value of its own: "20" is not in "20 juta"
         return f" {wanted} " in self.untimed
+
+    def dictates(self, text: str) -> bool:
+        """Whether they give this text to be written: after a colon, a quotation mark or "that", to the
+        end of a sentence. A piece of a sentence, without its "not" or its "if", is not what they said.
+        """
+        wanted = r"\W+".join(map(re.escape, text.split()))
+        for found in re.finditer(rf"(?<!\w){wanted}(?!\w)", self.own, re.IGNORECASE):
+            before, after = self.own[: found.start()], self.own[found.end() :]
+            ends = not after.strip() or _ENDS.match(after)
+            if ends and (_DICTATES.search(before) or _goes_on_dictating(before)):
+                return True
+        return False
+
+
+def _goes_on_dictating(before: str) -> bool:
+    """A new sentence of a text that has begun behind a colon."""
+    return bool(_SENTENCE_BEGIN.search(before)) and ":" in before
 
 
 def said_at(message: BaseMessage) -> datetime | None:
@@ -114,7 +146,20 @@ def _spoken(text: str, stamp: str) -> Spoken:
     own, pasted = _parted(text)
     spans = read_times(own, now=datetime.fromisoformat(stamp)) if stamp else []
     rest = _without(own, spans)
-    return Spoken(own, pasted, _values(own, rest, spans), f" {_run(own)} ", f" {_run(rest)} ")
+    moments = [m for span in spans for m in (span.start, span.end) if m is not None]
+    clocks = frozenset(f"{moment:%H:%M}" for moment in moments)
+    values = _values(own, rest, spans)
+    return Spoken(own, pasted, values, f" {_run(own)} ", f" {_run(rest)} ", clocks)
+
+
+def spoken_text(text: str) -> Spoken:
+    """A part of what the user said, without its times."""
+    return _spoken(text, "")
+
+
+def goes_on(text: str) -> bool:
+    """Whether it speaks of what was named before ("it", "that")."""
+    return bool(_GOES_ON.search(fold(text)))
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -147,9 +192,17 @@ def _values(own: str, rest: str, spans: Sequence[TimeSpan]) -> frozenset[str]:
     values |= {normalise(m.group()) for m in PHONE.finditer(own)}
     values |= {normalise(m.group(1)) for m in _QUOTED.finditer(own)}
     for moment in (m for span in spans for m in (span.start, span.end) if m is not None):
-        values |= {normalise(moment.isoformat()), normalise(f"{moment:%Y-%m-%d}")}
+        values.add(normalise(moment.isoformat()))
+    values |= {normalise(day) for span in spans for day in _days(span)}
     values |= {format(number.normalize(), "f") for number in read_numbers(rest)}
     return frozenset(value for value in values if value)
+
+
+def _days(span: TimeSpan) -> list[str]:
+    """The days at both ends; one that ends at midnight ends on the day before."""
+    ends = [] if span.end is None else [span.end - timedelta(microseconds=1)]
+    begins = [] if span.start is None else [span.start]
+    return [f"{moment:%Y-%m-%d}" for moment in (*begins, *ends)]
 
 
 def _without(text: str, spans: Sequence[TimeSpan]) -> str:
@@ -173,7 +226,7 @@ def current_request(window: Sequence[BaseMessage]) -> list[Spoken]:
     for spoken in _newest_first(window):
         chain.append(spoken)
         words = fold(spoken.own)
-        if len(words.split()) > _SHORT and not _GOES_ON.search(words):
+        if len(words.split()) > _SHORT and not goes_on(words):
             break
         if len(chain) == 3:
             break

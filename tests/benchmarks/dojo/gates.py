@@ -7,10 +7,11 @@ from langchain_core.messages import BaseMessage
 
 from tests.benchmarks.dojo.mapping import TOOLS, book_of
 from tests.benchmarks.dojo.run import Gate, Step, User
+from zantara.gate.conversation import Conversation
 from zantara.gate.decision import Verdict, decide
 from zantara.gate.kinds import Effect, Kind, Outcome
 from zantara.gate.policy import load_policy
-from zantara.gate.tracing import Conversation, trace
+from zantara.gate.tracing import trace
 from zantara.gate.values import leaves
 from zantara.identity import Role
 

@@ -89,7 +89,7 @@ TOOLS: Mapping[str, Mapped] = {
     "create_calendar_event": Mapped(
         Effect.CREATE,
         {
-            "title": Kind.LABEL,
+            "title": Kind.NAME,
             "description": Kind.TEXT,
             "location": Kind.LABEL,
             "start_time": Kind.TIME,
@@ -116,7 +116,7 @@ TOOLS: Mapping[str, Mapped] = {
         {"file_id": Kind.TARGET, "content": Kind.TEXT},
         look=lambda env, a: _file(env, a["file_id"]),
     ),
-    "create_file": Mapped(Effect.CREATE, {"filename": Kind.LABEL, "content": Kind.TEXT}),
+    "create_file": Mapped(Effect.CREATE, {"filename": Kind.NAME, "content": Kind.TEXT}),
     "delete_file": Mapped(
         Effect.DELETE,
         {"file_id": Kind.TARGET},

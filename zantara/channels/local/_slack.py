@@ -17,7 +17,9 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "auth.test": frozenset(),
     "conversations.list": frozenset({"limit", "exclude_archived", "types", "cursor"}),
     "conversations.history": frozenset({"channel", "limit", "include_all_metadata"}),
-    "chat.postMessage": frozenset({"channel", "text", "metadata", "unfurl_links", "unfurl_media"}),
+    "chat.postMessage": frozenset(
+        {"channel", "text", "metadata", "parse", "link_names", "unfurl_links", "unfurl_media"}
+    ),
     "chat.delete": frozenset({"channel", "ts"}),
 }
 

@@ -16,12 +16,14 @@ TWO = asks(
     call("gmail_send", to=["budi@example.com"], subject="Two", body="Two."),
 )
 
+BOTH = "Mail maria@example.com and budi@example.com, please"
+
 
 async def test_a_decision_on_one_of_two_is_kept_until_the_other_is_decided(
     open_runner: Open,
 ) -> None:
     async with open_runner([TWO, says("Done.")]) as runner:
-        first, second = (await runner.ask("Mail both", thread_id="t")).pending
+        first, second = (await runner.ask(BOTH, thread_id="t")).pending
         half = await decide(runner, "t", first.call_id, {"type": "approve"})
         assert [one.call_id for one in half.pending] == [second.call_id]
         assert {c["status"] for c in await runner.calls("t")} == set()

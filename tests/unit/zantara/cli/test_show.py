@@ -48,7 +48,7 @@ def test_an_answer_names_its_sources() -> None:
 def test_an_action_shows_every_recipient_every_line_and_each_origin() -> None:
     text = shown(replace(TURN, answer="", citations=[], pending=[MAIL]))
     assert "gmail_send  Send a mail." in text
-    assert "to    maria@example.com, b@example.com" in text
+    assert "to\n      │ maria@example.com, b@example.com" in text
     assert "from OUTSIDE (result of gmail_read): somebody else wrote it, check it" in text
     assert "one\n" in text
     assert "two\\x1b[2J" in text

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from zantara.gate.kinds import Kind
+from zantara.gate.conversation import Conversation
+from zantara.gate.kinds import Effect, Kind
 from zantara.gate.provenance import Origin, Provenance
-from zantara.gate.tracing import Conversation, origins_of, trace
+from zantara.gate.tracing import origins_of, trace
 from zantara.gate.values import Known, marked
 
 _NOW = "2026-03-10T09:00:00+08:00"
@@ -28,8 +29,10 @@ def _result(data: dict[str, Any], **provenance: Provenance) -> ToolMessage:
     )
 
 
-def _origin(value: Any, talk: Conversation, kind: Kind = Kind.TEXT) -> Origin:
-    return origins_of(trace({"x": value}, {"x": kind}, talk))["x"]
+def _origin(
+    value: Any, talk: Conversation, kind: Kind = Kind.TEXT, effect: Effect = Effect.CHANGE
+) -> Origin:
+    return origins_of(trace({"x": value}, {"x": kind}, talk, effect=effect))["x"]
 
 
 def _class(window: list[BaseMessage], value: Any) -> str:
@@ -146,7 +149,7 @@ def test_an_id_that_the_model_picked_is_not_the_users_choice() -> None:
     talk = _talk(_said("what is new?"), _mails(_MAIL))
     assert _origin("m1", talk, Kind.TARGET).get("picked") == "outside"
     named = _talk(_said("answer the mail 'Hiking'"), _mails(_MAIL))
-    assert _origin("m1", named, Kind.TARGET)["provenance"] == "user"
+    assert _origin("m1", named, Kind.TARGET, Effect.SEND)["provenance"] == "user"
 
 
 def test_what_was_named_in_an_older_request_is_not_named_now() -> None:
