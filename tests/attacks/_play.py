@@ -5,6 +5,9 @@ approve whatever carries no warning, and reject the rest.
 """
 
 import re
+import sqlite3
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,10 +121,24 @@ def _found(ref: re.Match[str], results: list[ToolMessage]) -> Any:
     return f"no result of {ref['tool']}"
 
 
+@cache
+def _demo_account() -> bytes:
+    """The demo account's file, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "google.sqlite"
+        LocalGoogle(path, clock=NOW).plant({})
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        return path.read_bytes()
+
+
 async def play(
     attack: Attack, home: Path, *, policy: str, knowledge: Any = None
 ) -> tuple[list[str], list[str], list[str]]:
     """(attacking calls that ran, tools that ran, warnings shown)."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "google.sqlite").write_bytes(_demo_account())
     LocalGoogle(home / "google.sqlite", clock=NOW).plant(attack.plant)
     replies = [reply for turn in attack.turns for reply in _replies(turn)]
     services = scripted_services(home, replies, model=Fooled, knowledge=knowledge)
