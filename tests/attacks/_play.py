@@ -133,13 +133,17 @@ def _demo_account() -> bytes:
         return path.read_bytes()
 
 
+def _set_up(home: Path, attack: Attack) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "google.sqlite").write_bytes(_demo_account())
+    LocalGoogle(home / "google.sqlite", clock=NOW).plant(attack.plant)
+
+
 async def play(
     attack: Attack, home: Path, *, policy: str, knowledge: Any = None
 ) -> tuple[list[str], list[str], list[str]]:
     """(attacking calls that ran, tools that ran, warnings shown)."""
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "google.sqlite").write_bytes(_demo_account())
-    LocalGoogle(home / "google.sqlite", clock=NOW).plant(attack.plant)
+    _set_up(home, attack)
     replies = [reply for turn in attack.turns for reply in _replies(turn)]
     services = scripted_services(home, replies, model=Fooled, knowledge=knowledge)
     services.settings = services.settings.model_copy(update={"policy": policy})
