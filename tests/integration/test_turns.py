@@ -84,7 +84,7 @@ async def test_the_writes_of_one_step_wait_together_and_are_decided_one_by_one(
 
 async def test_an_edit_runs_as_edited_and_is_the_users_own(open_runner: Open) -> None:
     async with open_runner([asks(SEND), DONE]) as runner:
-        asked = await runner.ask(WORDS, thread_id="t")
+        asked = await runner.ask(f"{WORDS} Tell budi@example.com.", thread_id="t")
         changed = edit("gmail_send", to=["budi@example.com"], subject="New time", body="At ten.")
         done = await runner.resume("t", on(asked.pending, decisions(changed)))
         assert done.calls[0]["args"]["subject"] == "New time"

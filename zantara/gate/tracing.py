@@ -117,12 +117,13 @@ def _origin(
 
 def _of_words(text: str, kind: Kind, talk: Conversation, effect: Effect) -> Origin:
     best = talk.best(text)
-    if kind is Kind.NAME and shares_words(text, talk.request):
+    said = _is_said(text, talk.said, best)
+    if kind is Kind.NAME and not said and shares_words(text, talk.request):
         after: Origin = {**_written(talk), "inherits": "user", "source": "after your words"}
         return {**after, "read": str(talk.floor)}
     if kind is Kind.TEXT and effect in _STRICT and talk.floor is Provenance.OUTSIDE:
         return _of_dictation(text, best, talk)
-    if _is_said(text, talk.said, best):
+    if said:
         return {"provenance": "user", "source": "your words"}
     if best:
         return _chosen(best[0].provenance, best[0].source, best[0].names, talk, best)
