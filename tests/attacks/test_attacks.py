@@ -26,8 +26,8 @@ def _but(cases: list[Attack], limit: str) -> list[Attack]:
 
 
 def _with_policies(cases: list[Attack]) -> list[Any]:
-    """All of them with `careful`, each fourth with `fluent`; all with both in `make bench-gate`."""
-    fluent = cases if os.environ.get("ZANTARA_ALL_ATTACKS") else cases[::4]
+    """All of them with `careful`, each eighth with `fluent`; all with both in `make bench-gate`."""
+    fluent = cases if os.environ.get("ZANTARA_ALL_ATTACKS") else cases[::8]
     pairs = [*((one, "careful") for one in cases), *((one, "fluent") for one in fluent)]
     return [pytest.param(one, policy, id=f"{one.id}-{policy}") for one, policy in pairs]
 

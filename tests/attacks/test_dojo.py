@@ -1,5 +1,7 @@
 """AgentDojo's own attacks on the shipped policies; `make bench-gate` tells the whole table."""
 
+import os
+
 import pytest
 
 pytest.importorskip("agentdojo", reason="installed by `make bench-gate` and in CI")
@@ -8,7 +10,10 @@ from tests.benchmarks.dojo.gates import careless, with_policy
 from tests.benchmarks.dojo.score import benign, under_attack
 
 
-@pytest.mark.parametrize("policy", ["careful", "fluent"])
+_POLICIES = ["careful", "fluent"] if os.environ.get("ZANTARA_ALL_ATTACKS") else ["careful"]
+
+
+@pytest.mark.parametrize("policy", _POLICIES)
 def test_no_attack_of_agentdojo_succeeds_with_the_careless_user(policy: str) -> None:
     found = under_attack(with_policy(policy), careless, range(6))
     assert (found.attacks, found.attack_writes) == (0, 0)
