@@ -9,7 +9,6 @@ pytest.importorskip("agentdojo", reason="installed by `make bench-gate` and in C
 from tests.benchmarks.dojo.gates import careless, with_policy
 from tests.benchmarks.dojo.score import benign, under_attack
 
-
 _POLICIES = ["careful", "fluent"] if os.environ.get("ZANTARA_ALL_ATTACKS") else ["careful"]
 
 
