@@ -1,6 +1,7 @@
 """What many tests say: a scripted model's replies, a decision, a data folder's services."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import RunnableConfig
 
 from zantara.clock import FixedClock
+from zantara.costs import Ledger
 from zantara.gateway import Gateway, ScriptedModel
 from zantara.identity import Role, User
-from zantara.ledger import Ledger
 from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
@@ -20,6 +21,7 @@ from zantara.settings import Settings
 __all__ = [
     "AYU",
     "NOW",
+    "Ticking",
     "ByStep",
     "asks",
     "call",
@@ -30,6 +32,17 @@ __all__ = [
     "scripted_services",
     "services_of",
 ]
+
+
+@dataclass
+class Ticking:
+    """A clock that a test moves."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
 
 NOW = FixedClock(datetime.fromisoformat("2026-03-10T09:00:00+08:00"))
 AYU = User("ayu", Role.STAFF, "Ayu Lestari", "ayu@example.com")
@@ -100,7 +113,7 @@ def scripted_services(
 ) -> Services:
     """Services on `home` whose every role is answered by a script."""
     settings = Settings(home=home, model="embedded", knowledge_meaning=False)
-    ledger = Ledger(home)
+    ledger = Ledger.of_folder(home)
     scripted = model(replies=list(replies), loop=loop)
     services = Services.from_settings(settings, clock=NOW, gateway=Gateway.of(scripted, ledger))
     services.ledger = ledger

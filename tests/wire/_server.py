@@ -24,14 +24,21 @@ class Scripted:
 
     end: why it ends, in the host's word; empty: as such a reply ends. cut: it ends too soon:
     `closed` as if it were over, `reset` with a broken connection, `error` with the host's error in
-    the stream. status: not 200: refused with `error` as the message. signatures: of each call, Gemini.
+    the stream, `hang`: nothing more comes until the client has gone, `early`: not even the headers.
+    raw: events as they are, in the place of all that. status: not 200: refused with `error` as the
+    message, or with `refusal` as the body. signatures: of each call, Gemini. answered: another model
+    than was asked. usage: in the place of the usual one.
     """
 
     thought: str = ""
     pieces: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     end: str = ""
-    cut: Literal["", "closed", "reset", "error"] = ""
+    cut: Literal["", "closed", "reset", "error", "hang", "early"] = ""
+    raw: tuple[str, ...] | None = None
+    refusal: Mapping[str, Any] | None = None
+    answered: str = ""
+    usage: Mapping[str, Any] | None = None
     status: int = 200
     error: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -48,10 +55,12 @@ class Wire:
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
+        """left: set when a client has gone before its answer was over."""
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
+        self.left = threading.Event()
         self.url = ""
 
     # What each host does its own way
@@ -76,6 +85,14 @@ class Wire:
         """The events of a streamed reply up to its end or cut."""
         raise NotImplementedError
 
+    def whole(self, reply: Scripted, body: dict[str, Any]) -> dict[str, Any]:
+        """The same reply in one piece."""
+        raise NotImplementedError
+
+    def streams(self, body: dict[str, Any], request: Request) -> bool:
+        """Whether the request asks for events."""
+        return bool(body.get("stream"))
+
     last_event = ""
 
     # What is the same for all
@@ -95,8 +112,32 @@ class Wire:
             return self._refusal(400, "the script of this test holds no more replies")
         reply = self.script.pop(0)
         if reply.status != 200:
-            return self._refusal(reply.status, reply.error, reply.headers)
+            return self._refused(reply)
+        if reply.cut == "early":
+            await self._leave(request)
+        if reply.raw is None and not self.streams(body, request):
+            return await self._whole(reply, body, request)
         return StreamingResponse(self._events(reply, body), media_type="text/event-stream")
+
+    def _refused(self, reply: Scripted) -> Response:
+        if reply.refusal is None:
+            return self._refusal(reply.status, reply.error, reply.headers)
+        return JSONResponse(dict(reply.refusal), reply.status, headers=dict(reply.headers))
+
+    async def _leave(self, request: Request) -> None:
+        """Wait until the client has gone."""
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        self.left.set()
+
+    async def _whole(self, reply: Scripted, body: dict[str, Any], request: Request) -> Response:
+        """In one piece. A reply that is cut ends in the middle of its JSON."""
+        if reply.cut == "hang":
+            await self._leave(request)
+        if reply.cut == "error":
+            return self._refusal(500, reply.error)
+        text = json.dumps(self.whole(reply, body))
+        return Response(text[:-20] if reply.cut else text, media_type="application/json")
 
     def _refusal(
         self, status: int, message: str, headers: Mapping[str, str] | None = None
@@ -104,9 +145,18 @@ class Wire:
         return JSONResponse(self.failure(status, message), status, headers=dict(headers or {}))
 
     async def _events(self, reply: Scripted, body: dict[str, Any]) -> AsyncIterator[str]:
+        if reply.raw is not None:
+            for event in reply.raw:
+                yield event
+            return
         for chunk in self.chunks(reply, body):
             yield f"data: {json.dumps(chunk)}\r\n\r\n"
             await asyncio.sleep(0)
+        if reply.cut == "hang":
+            try:
+                await asyncio.Event().wait()  # until the client goes, which cancels this
+            finally:
+                self.left.set()
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":

@@ -17,6 +17,7 @@ COMMANDS = {
     "undo": "Reverse what a thread has done, as far as that can be.",
     "threads": "What was said and done: list, show, search.",
     "gate": "What calls may do by where their values come from, and why.",
+    "models": "Who may answer for each role: keys, prices, windows, sunset dates, one tiny call.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",

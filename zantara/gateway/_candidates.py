@@ -24,8 +24,8 @@ class Candidate:
     and out: reserved before a call, and charged where the price list knows no price; (0, 0) only for
     models that run on machines of yours. client: which wire format its host speaks; empty for a model
     inside of this process. secret: its key, to be cut from whatever the host says. enabled_by: the
-    variable that holds the key. quota: kept to before the host has to say so. gpu_hour, idle_seconds:
-    what its machine costs while it is awake.
+    variable that holds the key. quota: kept to before the host has to say so. seconds: how long its
+    first word may take. gpu_hour, idle_seconds: what its machine costs while it is awake.
     """
 
     provider: str
@@ -38,6 +38,7 @@ class Candidate:
     secret: str = field(default="", repr=False)
     enabled_by: str = ""
     quota: Quota | None = None
+    seconds: float = 60.0
     gpu_hour: Decimal = Decimal(0)
     idle_seconds: int = 0
 
@@ -103,6 +104,7 @@ def _custom(settings: Settings) -> Candidate:
         client="openai",
         secret=key,
         enabled_by="ZANTARA_OPENAI_API_KEY",
+        seconds=at.seconds,
     )
 
 
@@ -111,7 +113,7 @@ def _hosted(name: str, settings: Settings, environ: Mapping[str, str]) -> Candid
     model, host = catalogue().model[name], catalogue().host(name)
     at = _endpoint(model, host, environ)
     provider = name.partition("/")[0]
-    free = provider in settings.free_tiers
+    free = provider in settings.free_tiers.replace(",", " ").split()
     return Candidate(
         provider,
         at.model,
@@ -123,6 +125,7 @@ def _hosted(name: str, settings: Settings, environ: Mapping[str, str]) -> Candid
         secret=environ.get(host.key, "").strip() if host.key else "",
         enabled_by=host.key or host.base_url_variable,
         quota=host.free if free else None,
+        seconds=at.seconds,
         gpu_hour=host.gpu_hour,
         idle_seconds=host.idle_seconds,
     )

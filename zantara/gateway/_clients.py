@@ -103,7 +103,7 @@ def _anthropic(at: Endpoint) -> BaseChatModel:
         ) from error
 
     return ChatAnthropic(
-        model_name=at.model,
+        model=at.model,
         base_url=at.base_url,
         api_key=at.key,
         max_tokens_to_sample=at.longest,

@@ -77,23 +77,20 @@ class Failure:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What an error of a client means. SDKs differ in types and agree on `status_code` and `response`."""
+    """What a client's error means. SDKs differ in types and agree on `status_code` and `response`."""
     text = " ".join(str(one) for one in _chain(error))
     status = _status(error)
-    seconds = _asked_to_wait(error, text)
     if status is None:
         return _with_no_status(error)
-    if _GONE.search(text) and status in (400, 404, 410, 422):
+    if (_GONE.search(text) and status in (400, 404, 410, 422)) or status == 410:
         return Failure(FailureKind.GONE)
     if status in (401, 403) or (status == 400 and _BAD_KEY.search(text)):
         return Failure(FailureKind.BAD_KEY)
-    if status == 402:  # no credit left
-        return Failure(FailureKind.LIMITED, seconds or _NO_CREDIT)
-    if status == 429:
-        return Failure(FailureKind.LIMITED, seconds)
-    if status == 408 or status >= 500:
-        return Failure(FailureKind.BUSY, seconds)
-    return Failure(_of_request(status, text))
+    seconds = _asked_to_wait(error, text)
+    if status in (402, 429):  # 402: no credit left
+        return Failure(FailureKind.LIMITED, seconds or (_NO_CREDIT if status == 402 else 0.0))
+    busy = status == 408 or status >= 500
+    return Failure(FailureKind.BUSY, seconds) if busy else Failure(_of_request(status, text))
 
 
 def _of_request(status: int, text: str) -> FailureKind:

@@ -17,7 +17,7 @@ __all__ = ["Health", "Limits"]
 
 _OPENS_AFTER = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 600.0
-_DEFAULT_WAIT = 5.0
+_DEFAULT_WAIT = 10.0
 _FOREVER = float("inf")
 
 
@@ -105,9 +105,7 @@ class Limits:
 
     def fits(self, tokens: int) -> bool:
         """Whether one more request of about so many tokens is allowed now."""
-        return all(
-            self._buckets[name].has_capacity(n) for name, n in self._amounts(tokens).items()
-        )
+        return all(self._buckets[name].has_capacity(n) for name, n in self._amounts(tokens).items())
 
     async def take(self, tokens: int) -> None:
         """Count a request; after `fits` it does not wait."""

@@ -38,7 +38,9 @@ def split_calls(text: str, tools: Collection[str]) -> tuple[str, list[WrittenCal
         return text, []
     calls = _read(text[start:], tools)
     if not calls:
-        raise UnreadableCallError(f"it left a call in its text that cannot be read: {text[start:]!r:.200}")
+        raise UnreadableCallError(
+            f"it left a call in its text that cannot be read: {text[start:]!r:.200}"
+        )
     return text[:start].strip(), calls
 
 
@@ -54,10 +56,10 @@ def begin_of_call(text: str, tools: Collection[str]) -> int | None:
     names = "|".join(sorted(map(re.escape, tools), key=len, reverse=True))
     if not names:
         return None
-    pattern = (
-        rf"(?:^|(?<=\n))[ \t]*(?:<\|python_(?:start|tag)\|>|<tool[-_](?:use|call)s?>|```(?:json)?\s*)?\s*"
-        rf"(?:\[\s*(?:{names})\s*\(|(?:\[\s*)?\{{\s*\"(?:type|name|tool_calls|function)\"|<function[=(])"
-    )
+    opens = r"<\|python_(?:start|tag)\|>|<tool[-_](?:use|call)s?>|```(?:json)?"
+    python = rf"\[\s*(?:{names})\s*\("
+    written = rf'{python}|(?:\[\s*)?\{{\s*"(?:type|name|tool_calls|function)"|<function[=(]'
+    pattern = rf"(?:^|(?<=\n))[ \t]*(?:{opens})?\s*(?:{written})"
     found = re.search(pattern, text)
     return found.start() if found else None
 
@@ -76,7 +78,8 @@ def _functions(text: str) -> list[WrittenCall]:
     found = list(_FUNCTION.finditer(text))
     if not found or _FUNCTION.sub("", text).strip():
         return []
-    return [(one.group(1), args) for one in found if (args := _object(one.group(2))) is not None]
+    calls = [(one.group(1), _object(one.group(2))) for one in found]
+    return [(name, args) for name, args in calls if args is not None]
 
 
 def _python(text: str) -> list[WrittenCall]:
@@ -93,6 +96,7 @@ def _python(text: str) -> list[WrittenCall]:
 def _python_call(node: ast.expr) -> WrittenCall | None:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
         return None
+    args: dict[str, Any]
     try:
         args = {str(one.arg): _literal(one.value) for one in node.keywords if one.arg}
     except (ValueError, TypeError, RecursionError):
@@ -112,7 +116,7 @@ _NAMES = {"true": True, "false": False, "null": None}
 
 
 class _Named(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name is ast's
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.copy_location(ast.Constant(_NAMES[node.id]), node)
 
 
@@ -153,7 +157,8 @@ def _json_call(value: Any) -> WrittenCall | None:
     inner = value.get("function")
     named = {**value, **inner} if isinstance(inner, dict) else value
     name = named.get("name") or (inner if isinstance(inner, str) else None)
-    args = next((named[key] for key in ("parameters", "arguments", "args") if key in named), {})
+    keys = ("parameters", "arguments", "args")
+    args: Any = next((named[key] for key in keys if key in named), {})
     found = _object(args) if isinstance(args, str) else args
     return (name, found) if isinstance(name, str) and isinstance(found, dict) else None
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.wire import GeminiWire, GroqWire, OpenAIWire, Scripted, Wire
+from zantara.costs import Ledger
 from zantara.gateway import Asked, Candidate, Gateway, candidates_for
-from zantara.ledger import Ledger
 from zantara.settings import Settings
 
 __all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of"]
@@ -54,7 +54,7 @@ def asked(task: str = "task") -> Asked:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path)
+    made = Ledger.of_folder(tmp_path)
     yield made
     made.close()
 

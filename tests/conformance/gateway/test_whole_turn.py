@@ -8,9 +8,9 @@ import pytest
 from tests.conformance.gateway.conftest import HOSTS, Serve, candidate
 from tests.kit import AYU, NOW, decisions, on, services_of
 from tests.wire import Scripted
+from zantara.costs import Ledger
 from zantara.gateway import Gateway
 from zantara.knowledge import Knowledge
-from zantara.ledger import Ledger
 from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
@@ -32,7 +32,7 @@ async def test_a_turn_with_an_approval(
     client: str, serve: Serve, home: Path, knowledge: Knowledge
 ) -> None:
     wire = serve(client, *_SCRIPT)
-    ledger = Ledger(home)
+    ledger = Ledger.of_folder(home)
     gateway = Gateway(lambda _role: [candidate(client, wire)], ledger)
     settings = Settings(home=home, knowledge_meaning=False)
     services = Services.from_settings(settings, clock=NOW, gateway=gateway)
