@@ -18,6 +18,8 @@ COMMANDS = {
     "threads": "What was said and done: list, show, search.",
     "gate": "What calls may do by where their values come from, and why.",
     "models": "Who may answer for each role: keys, prices, windows, sunset dates, one tiny call.",
+    "costs": "What calls cost, what turns were, how fast they were, what is left of the budgets.",
+    "alerts": "What somebody should look at: budgets, GPU time, failing or ending models.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",

@@ -43,5 +43,10 @@ _MOVED = (
     "DROP TABLE model_calls",
 )
 
-SQLITE = (*_BEFORE, *_FIRST, *_MOVED)
-POSTGRES = (*_FIRST,)
+_ALERTS = (
+    "CREATE TABLE alerts (key TEXT NOT NULL, period TEXT NOT NULL, level TEXT NOT NULL,"
+    " text TEXT NOT NULL, at TEXT NOT NULL, sent BIGINT NOT NULL, PRIMARY KEY (key, period))",
+)
+
+SQLITE = (*_BEFORE, *_FIRST, *_MOVED, *_ALERTS)
+POSTGRES = (*_FIRST, *_ALERTS)
