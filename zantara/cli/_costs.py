@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from zantara.cli._scenarios import command as scenarios
 from zantara.cli._session import account, json_option, leave, load_settings, print_json
 from zantara.cli._text import bold, faint, safe, warn
 from zantara.clock import SystemClock
@@ -40,6 +41,9 @@ def command(context: click.Context, *, by: By, days: int, as_json: bool) -> None
     """
     if context.invoked_subcommand is None:
         leave(lambda: _costs(by, days, as_json=as_json), as_json=as_json)
+
+
+command.add_command(scenarios, "scenarios")
 
 
 def _costs(by: By, days: int, *, as_json: bool) -> int:
