@@ -21,7 +21,7 @@ from zantara.context import ARCHITECTURES, Context
 from zantara.identity import NoAccessError, user_of
 from zantara.language import detect, is_small_talk
 from zantara.services import current
-from zantara.state import LONGEST_MESSAGE, NO_USAGE, State
+from zantara.state import LONGEST_MESSAGE, NO_USAGE, ArmSource, State
 
 __all__ = ["choose_architecture", "route_turn"]
 
@@ -49,12 +49,16 @@ async def choose_architecture(
     head, removed = await _trim(state, runtime, user.identity, known)
     dropped = [m for m in new if refusal or not isinstance(m, HumanMessage)]
     kept = [m for m in asked if not refusal]
+    arm, source = _arm(preset, context.architecture, state.get("architecture", ""))
     return {
         **_reset(),
+        **({"broken": False} if state.get("broken") else {}),
         "messages": [*removed, *(RemoveMessage(str(m.id)) for m in dropped), *kept],
         "owner": user.identity,
         "transcript_head": head,
-        "architecture": _arm(preset or context.architecture or state.get("architecture") or ""),
+        "architecture": arm,
+        "source": source,
+        "began": current().clock.now().isoformat(timespec="milliseconds"),
         "language": language,
         "turn": str(asked[-1].id) if asked else "",
         "path": "refused" if refusal else "small_talk" if is_small_talk(text) else "question",
@@ -84,8 +88,14 @@ def _reset() -> dict[str, Any]:
     }
 
 
-def _arm(wish: str) -> str:
-    return wish if wish in ARCHITECTURES else "hybrid"
+def _arm(preset: str, wish: str, own: str) -> tuple[str, ArmSource]:
+    """The arm of this turn and who chose it."""
+    chosen: tuple[tuple[str, ArmSource], ...] = (
+        (preset, "preset"),
+        (wish, "context"),
+        (own, "thread"),
+    )
+    return next((one for one in chosen if one[0] in ARCHITECTURES), ("hybrid", "default"))
 
 
 def _split(state: State) -> tuple[Sequence[AnyMessage], Sequence[AnyMessage]]:

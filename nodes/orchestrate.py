@@ -84,7 +84,7 @@ async def _ask(
     voice = _Voice(answer_id(state), evidence, known, muted=bool(state["correction"]))
     return await take_step(
         prompt,
-        asked=asked_of(runtime, role=_ROLE, node="orchestrate", architecture=state["architecture"]),
+        asked=asked_of(runtime, state, role=_ROLE, node="orchestrate"),
         tools=() if exhausted or state["path"] != "question" else tools_for(user),
         on_text=voice.hear,
         shown=lambda: voice.shown,
@@ -123,10 +123,13 @@ def _command(
 ) -> Command[Literal["review_actions", "verify_answer"]]:
     update: dict[str, Any] = {
         "steps": state["steps"] + 1,
-        "model": step["model"],
+        "model": step["model"] or state["model"],
         "shown": state["shown"] + step["shown"],
         "usage": usage_of(step),
     }
+    if step.get("broken"):
+        draft = update["shown"] + phrase(step["broken"], state["language"])
+        return Command(goto="verify_answer", update={**update, "draft": draft, "broken": True})
     if not step["tool_calls"]:
         return Command(goto="verify_answer", update={**update, "draft": step["text"]})
     if state["steps"] >= MOST_STEPS:  # a model may call tools that it was not given

@@ -1,17 +1,18 @@
 """What nodes and tools work with. The runner, a test or the server's process chooses it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
-from zantara.costs import Ledger
+from zantara.costs import Alerts, Ledger, TurnRow
 from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
-from zantara.gateway import Gateway
+from zantara.gateway import Candidate, Gateway, ending
 from zantara.journal import Journal
 from zantara.settings import Settings
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from zantara.maps import Maps
 
 __all__ = ["Services", "current", "use"]
+
+_RUNS = 1000
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Services:
     gateway: Gateway
     journal: Journal
     ledger: Ledger
+    _ends: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_settings(
@@ -44,13 +48,25 @@ class Services:
         load_policy(settings.policy, settings.policy_file or SHIPPED)  # a wrong one starts nothing
         clock = clock or SystemClock()
         ledger = Ledger.open(settings, clock)
-        return cls(
+        made = cls(
             settings=settings,
             clock=clock,
             gateway=gateway or Gateway.from_settings(settings, ledger),
             journal=Journal(settings.home),
             ledger=ledger,
         )
+        made.gateway.alert = made._tell
+        return made
+
+    def _tell(self, what: str, candidate: Candidate, detail: str) -> None:
+        """What the gateway saw, without a host's own words: these may repeat what a user wrote."""
+        name = f"{candidate.provider} {candidate.model}"
+        texts = {
+            "other_model": f"{name} was asked and {detail} answered",
+            "disabled": f"{name} is not asked any more: `zantara models check` says why",
+            "budget": detail,
+        }
+        self.alerts.note(f"{what} {name}", texts[what])
 
     @cached_property
     def knowledge(self) -> "Knowledge":
@@ -89,7 +105,32 @@ class Services:
         key = self.settings.google_maps_api_key.get_secret_value()
         return Maps.live(key) if key else Maps.local()
 
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What the process raises; opened with the first turn."""
+        return Alerts.open(self.settings, self.ledger, self.clock)
+
+    def note_turn(self, row: TurnRow) -> None:
+        """Keep the row of a turn that has ended, and look whether somebody should be told. Blocks."""
+        self.ledger.write_turn(row)
+        if self.alerts.after_turn(row.turn, row.user):
+            for name, days in ending(self.settings, self.clock.now()):
+                self.alerts.note(f"sunset {name}", f"{name} ends in {days} days")
+
+    def until(self, run_id: str) -> float:
+        """When the models of a run have had their time, monotonic seconds. A run that goes on after a
+        person's decision is another run.
+        """
+        end = time.monotonic() + self.settings.turn_seconds
+        if not run_id:
+            return end
+        while len(self._ends) > _RUNS:
+            self._ends.pop(next(iter(self._ends)))
+        return self._ends.setdefault(run_id, end)
+
     def close(self) -> None:
+        if "alerts" in self.__dict__:
+            self.alerts.close()
         self.journal.close()
         self.ledger.close()
 

@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         default=False, description="The development server answers with no login. Never in public."
     )
 
+    @property
+    def on_free_tiers(self) -> frozenset[str]:
+        """The providers of `free_tiers`."""
+        return frozenset(self.free_tiers.replace(",", " ").split())
+
     @field_validator("encryption_key")
     @classmethod
     def _fits_aes(cls, key: SecretStr) -> SecretStr:

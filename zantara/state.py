@@ -14,6 +14,7 @@ from zantara.gate.provenance import Origin
 __all__ = [
     "LONGEST_MESSAGE",
     "NO_USAGE",
+    "ArmSource",
     "CallRecord",
     "CallTask",
     "Citation",
@@ -29,6 +30,9 @@ __all__ = [
     "add_usage",
     "merge_calls",
 ]
+
+ArmSource = Literal["preset", "context", "rollout", "thread", "default"]
+"""Who chose the arm of a turn."""
 
 LONGEST_MESSAGE = 100_000
 """Characters of one message; a longer one is refused."""
@@ -99,15 +103,25 @@ class Citation(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens and US dollars (a decimal string) of this turn's model calls."""
+    """Tokens and US dollars (a decimal string) of this turn's model calls.
+
+    model_failures: candidates that were asked and did not answer.
+    """
 
     tokens_in: int
     tokens_out: int
     model_calls: int
+    model_failures: int
     cost_usd: str
 
 
-NO_USAGE: Usage = {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"}
+NO_USAGE: Usage = {
+    "tokens_in": 0,
+    "tokens_out": 0,
+    "model_calls": 0,
+    "model_failures": 0,
+    "cost_usd": "0",
+}
 
 
 def merge_calls(known: Sequence[CallRecord], new: Sequence[CallRecord]) -> list[CallRecord]:
@@ -125,6 +139,7 @@ def add_usage(known: Usage, new: Usage) -> Usage:
         "tokens_in": known["tokens_in"] + new["tokens_in"],
         "tokens_out": known["tokens_out"] + new["tokens_out"],
         "model_calls": known["model_calls"] + new["model_calls"],
+        "model_failures": known.get("model_failures", 0) + new.get("model_failures", 0),
         "cost_usd": str(Decimal(known["cost_usd"]) + Decimal(new["cost_usd"])),
     }
 
@@ -147,11 +162,16 @@ class State(Output):
     """messages: a bounded window; the rest of the conversation is in the transcript.
 
     Everything below `owner` belongs to the current turn and is reset by choose_architecture.
+    source: who chose the arm. began: when the turn came, ISO 8601. broken: the answer broke off; there
+    only where it did.
     """
 
     owner: str
     transcript_head: str
     architecture: str
+    source: ArmSource
+    began: str
+    broken: NotRequired[bool]
     language: str
     turn: str
     path: Literal["small_talk", "question", "refused"]

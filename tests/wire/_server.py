@@ -153,14 +153,15 @@ class Wire:
             for event in reply.raw:
                 yield event
             return
-        for chunk in self.chunks(reply, body):
-            yield f"data: {json.dumps(chunk)}\r\n\r\n"
-            await asyncio.sleep(0)
-        if reply.cut == "hang":
-            try:
+        try:
+            for chunk in self.chunks(reply, body):
+                yield f"data: {json.dumps(chunk)}\r\n\r\n"
+                await asyncio.sleep(0)
+            if reply.cut == "hang":
                 await asyncio.Event().wait()  # until the client goes, which cancels this
-            finally:
-                self.left.set()
+        except (asyncio.CancelledError, GeneratorExit):
+            self.left.set()
+            raise
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":

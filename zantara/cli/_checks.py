@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from zantara.cli._local_models import LocalServer, answers
-from zantara.gateway import CandidateView, RoleView
+from zantara.gateway import SOON, CandidateView, RoleView
 from zantara.google import demo_person
 from zantara.services import Services
 from zantara.settings import Settings
@@ -34,7 +34,6 @@ __all__ = [
 State = Literal["ok", "missing", "broken"]
 _FILES = ("checkpoints", "store", "journal", "ledger", "google", "channels")
 _LITTLE = 100 * 2**20
-_SOON = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _check_role(role: RoleView, settings: Settings) -> Check:
 def check_sunsets(roles: Iterable[RoleView]) -> Iterator[Check]:
     """The candidates that their hosts stop serving within 30 days, or have stopped."""
     for one in dict.fromkeys(one for role in roles for one in role.candidates):
-        if one.ends_in is None or one.ends_in >= _SOON:
+        if one.ends_in is None or one.ends_in >= SOON:
             continue
         left = one.ends_in
         when = f"ends on {one.sunset} ({left} days)" if left > 0 else f"ended on {one.sunset}"

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -14,9 +14,13 @@ from zantara.cli._text import bold, faint, safe, warn
 from zantara.clock import SystemClock
 from zantara.costs import By, Group, Ledger, Percentiles, Report, report
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 __all__ = ["command"]
 
 _WIDTH = 28
+_PAGE = 100
 
 
 @click.group("costs", invoke_without_command=True)
@@ -34,7 +38,7 @@ _WIDTH = 28
 @json_option
 @click.pass_context
 def command(context: click.Context, *, by: By, days: int, as_json: bool) -> None:
-    """What model calls and paid tool calls cost, what turns were, how long they took.
+    """What model calls cost, what turns were, how long they took.
 
     Figures come from the ledger alone: tokens as the hosts reported them, prices by the model that
     really answered.
@@ -57,7 +61,7 @@ def _costs(by: By, days: int, *, as_json: bool) -> int:
     if as_json:
         print_json(_plain(found))
     else:
-        click.echo("\n".join(_lines(found, days)))
+        _draw(found, days)
     return 0
 
 
@@ -74,17 +78,16 @@ def _plain(found: Report) -> dict[str, Any]:
     return told
 
 
-def _lines(found: Report, days: int) -> Iterator[str]:
+def _draw(found: Report, days: int) -> None:
+    from rich.console import Console
+
     if not found.turns and not found.groups:
-        yield f"Nothing was asked in the last {days} days: try `zantara ask`."
+        click.echo(f"Nothing was asked in the last {days} days: try `zantara ask`.")
         return
-    yield bold(f"${_money(found.cost_usd)} in the last {days} days, {found.turns:,} turns")
-    yield from _chart(found)
-    yield ""
-    yield from _table(found)
-    yield ""
-    yield from _shares(found)
-    yield from _budgets(found)
+    click.echo(bold(f"${_money(found.cost_usd)} in the last {days} days, {found.turns:,} turns"))
+    click.echo("\n".join([*_chart(found), ""]))
+    Console(highlight=False, width=_PAGE).print(_table(found))
+    click.echo("\n".join(["", *_shares(found), *_budgets(found)]))
 
 
 def _chart(found: Report) -> Iterator[str]:
@@ -99,26 +102,23 @@ def _chart(found: Report) -> Iterator[str]:
         yield f"  {kind:<11}{bar:<{_WIDTH}} ${_money(costs[kind])} {faint(f'{count:,} turns')}"
 
 
-def _table(found: Report) -> Iterator[str]:
+def _table(found: Report) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, header_style="dim")
+    table.add_column(f"by {found.by}")
     of = "turns" if found.by == "kind" else "calls"
-    head = ("by " + found.by, of, "US$", "in", "cached", "out", "failed", "P50 ms", "P95", "P99")
-    rows = [_row(one) for one in found.groups]
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    yield faint(_aligned(head, widths))
-    for row in rows:
-        yield _aligned(row, widths)
+    for name in (of, "US$", "in", "cached", "out", "failed", "P50 ms", "P95", "P99"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in found.groups:
+        table.add_row(*_row(one))
+    return table
 
 
 def _row(one: Group) -> tuple[str, ...]:
     figures = (one.count, one.tokens_in, one.tokens_cached, one.tokens_out, one.failed)
     count, *tokens, failed = (f"{figure:,}" for figure in figures)
     return (safe(one.name), count, _money(one.cost_usd), *tokens, failed, *_times(one.latency))
-
-
-def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
-    first, *rest = row
-    cells = [f"{cell:>{width}}" for cell, width in zip(rest, widths[1:], strict=True)]
-    return "  " + "  ".join([f"{first:<{widths[0]}}", *cells])
 
 
 def _times(one: Percentiles) -> tuple[str, str, str]:

@@ -11,6 +11,8 @@ from zantara.cli._local_models import find_local
 from zantara.cli._session import FAILED, json_option, leave, load_settings, print_json
 from zantara.cli._text import faint, safe
 from zantara.clock import SystemClock
+from zantara.costs import PriceFileError
+from zantara.gate.policy import PolicyError
 from zantara.gateway import overview
 from zantara.services import Services
 from zantara.settings import Settings
@@ -49,13 +51,7 @@ def _all(settings: Settings) -> Iterator[Check]:
     yield folder
     if folder.state == "ok":
         yield from _checks.check_files(settings.home)
-        services = Services.from_settings(settings)
-        yield from _checks.check_knowledge(services)
-        yield _checks.check_google(services)
-        yield from _checks.check_channels(services)
-        yield _checks.check_maps(services)
-        yield _checks.check_policy(services)
-        services.close()
+        yield from _check_services(settings)
     try:
         roles = overview(settings, SystemClock().now())
     except ValueError as error:
@@ -65,6 +61,24 @@ def _all(settings: Settings) -> Iterator[Check]:
         yield from _checks.check_sunsets(roles)
     yield from _checks.check_local(find_local(), settings)
     yield _checks.check_server()
+
+
+def _check_services(settings: Settings) -> Iterator[Check]:
+    """What a turn works with. A file of yours that cannot be used starts none of it."""
+    try:
+        services = Services.from_settings(settings)
+    except PolicyError as error:
+        yield Check("policy", "broken", str(error), "mend it, or unset ZANTARA_POLICY_FILE")
+        return
+    except PriceFileError as error:
+        yield Check("prices", "broken", str(error), "mend it, or unset ZANTARA_PRICES_FILE")
+        return
+    yield from _checks.check_knowledge(services)
+    yield _checks.check_google(services)
+    yield from _checks.check_channels(services)
+    yield _checks.check_maps(services)
+    yield _checks.check_policy(services)
+    services.close()
 
 
 def _lines(check: Check) -> Iterator[str]:

@@ -20,6 +20,7 @@ from zantara.gateway import (
     ModelUnavailableError,
     RoleView,
     candidates_for,
+    catalogue,
     overview,
 )
 from zantara.services import Services
@@ -141,8 +142,6 @@ async def _check(*, as_json: bool) -> int:
 
 def _live(settings: Settings) -> list[Candidate]:
     """Every candidate that can be called, once."""
-    from zantara.gateway import catalogue
-
     found: dict[tuple[str, str], Candidate] = {}
     for role in catalogue().roles:
         for candidate in candidates_for(role, settings):

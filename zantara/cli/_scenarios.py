@@ -64,7 +64,7 @@ def _table(title: str) -> "Table":
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    table.add_column("", min_width=33)
+    table.add_column("")
     for name in ("old", "lower", "middle", "upper"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("unit", style="dim")

@@ -23,13 +23,14 @@ _FIRST = (
     " first_ms DOUBLE PRECISION)",
     "CREATE INDEX calls_thread ON calls (thread_id)",
     "CREATE INDEX calls_at ON calls (at)",
-    "CREATE TABLE turns (turn TEXT PRIMARY KEY, thread_id TEXT NOT NULL, run_id TEXT NOT NULL,"
+    "CREATE TABLE turns (turn TEXT NOT NULL, thread_id TEXT NOT NULL, run_id TEXT NOT NULL,"
     " user_id TEXT NOT NULL, architecture TEXT NOT NULL, source TEXT NOT NULL,"
     " language TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,"
     " latency_ms DOUBLE PRECISION NOT NULL, paused BIGINT NOT NULL, calls BIGINT NOT NULL,"
     " outside BIGINT NOT NULL, calls_failed BIGINT NOT NULL, calls_unknown BIGINT NOT NULL,"
     " model_calls BIGINT NOT NULL, model_failures BIGINT NOT NULL, cost_usd TEXT NOT NULL,"
-    " broken BIGINT NOT NULL, corrected BIGINT NOT NULL, unsupported BIGINT NOT NULL)",
+    " broken BIGINT NOT NULL, corrected BIGINT NOT NULL, unsupported BIGINT NOT NULL,"
+    " PRIMARY KEY (thread_id, turn))",
     "CREATE INDEX turns_at ON turns (at)",
     # Picodollars: money is exact here too, and the database itself can compare it with a limit.
     "CREATE TABLE totals (period TEXT NOT NULL, scope TEXT NOT NULL, spent BIGINT NOT NULL,"

@@ -1,5 +1,6 @@
 """What somebody should look at: each alert once in its period, to the log, the ledger and a webhook."""
 
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,7 +51,6 @@ class Alerts:
         self._settings = settings
         self._ledger = ledger
         self._clock = clock or SystemClock()
-        self._turns = 0
         self._pool: ThreadPoolExecutor | None = None
 
     @classmethod
@@ -63,12 +63,16 @@ class Alerts:
         """Raise an alert from wherever one is; the rest happens elsewhere. period: empty: this day."""
         self._later(self.record, key, text, level=level, period=period)
 
-    def after_turn(self) -> None:
-        """Look at the budgets, and at each 25th turn at everything else."""
-        self._turns += 1
-        self._later(self.check_budgets)
-        if self._turns % _EVERY == 0:
+    def after_turn(self, turn: str, user: str) -> bool:
+        """Look at the budgets, and after one turn of 25 at everything else; whether it is such a turn.
+
+        Its id decides, so that processes of one turn each look as often as one of many.
+        """
+        self._later(self.check_budgets, user)
+        due = int(hashlib.sha256(turn.encode()).hexdigest()[:8], 16) % _EVERY == 0
+        if due:
             self._later(self.check_all)
+        return due
 
     def record(self, key: str, text: str, *, level: str = "warning", period: str = "") -> bool:
         """Raise an alert here and now; whether it is a new one. Blocks."""
@@ -109,9 +113,9 @@ class Alerts:
             taken += 1
         return taken
 
-    def check_budgets(self) -> None:
-        """50, 80 and 100 percent of what may be spent in a day and in a month."""
-        for one in self._ledger.budgets():
+    def check_budgets(self, user: str = "") -> None:
+        """50, 80 and 100 percent of what may be spent in a day, in a month, by a user in a day."""
+        for one in self._ledger.budgets(user):
             limit = one.budget.limit
             reached = [step for step in _STEPS if limit and one.spent * 100 >= limit * step]
             for step in reached[-1:]:
@@ -119,7 +123,7 @@ class Alerts:
                     f"{step}% of the budget of the {one.budget.name}: ${one.spent:.2f} of ${limit}"
                 )
                 level = "critical" if step == _STEPS[-1] else "warning"
-                key = f"budget {one.budget.name} {step}%"
+                key = f"budget {one.budget.name} {step}% {one.budget.scope}".strip()
                 self.record(key, told, level=level, period=one.budget.period)
 
     def check_all(self) -> None:

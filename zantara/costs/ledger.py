@@ -32,7 +32,7 @@ def _insert(table: str, names: Sequence[str]) -> str:
 
 
 _INSERT_CALL = _insert("calls", ("id", "at", "reserved_usd", *_START, *_END))
-_INSERT_TURN = _insert("turns", _TURN) + " ON CONFLICT (turn) DO NOTHING"
+_INSERT_TURN = _insert("turns", _TURN) + " ON CONFLICT (thread_id, turn) DO NOTHING"
 _SETTLE = (
     f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _END)}"  # noqa: S608 - names are our own fields
     " WHERE id = ? AND outcome = 'open'"

@@ -171,7 +171,7 @@ def _end(word: str, begin: int) -> int:
 
 def _is_address(word: str, run: re.Match[str], *, tail: bool) -> bool:
     """Whether a run of labels is a host: its last label decides, and what stands around it."""
-    if word[run.end() : run.end() + 1] == "@":
+    if word[run.end() : run.end() + 1] == "@" and _is_mail_host(word, run.end() + 1):
         return False
     if word[run.start() - 1 : run.start()] == "@" and not tail:
         return False
@@ -181,6 +181,14 @@ def _is_address(word: str, run: re.Match[str], *, tail: bool) -> bool:
     if not _is_top_level(labels[-1]):
         return False
     return tail or not _is_wording(run.group(), labels)
+
+
+def _is_mail_host(word: str, begin: int) -> bool:
+    """Whether a mail address goes on here. Where none does, readers link the name before the @."""
+    host = _HOST.match(word, begin)
+    if host is None or not host[0][0].isalnum():
+        return False
+    return "." in host[0] and _is_top_level(host[0].rpartition(".")[2])
 
 
 def _is_ip(labels: list[str]) -> bool:

@@ -116,8 +116,10 @@ def policy_names(path: Path = SHIPPED) -> list[str]:
 def _policies(path: Path) -> dict[str, Policy]:
     try:
         return dict(load_yaml(path, _File, what="a policy file").__pydantic_extra__)
-    except (YamlError, OSError) as error:
+    except YamlError as error:
         raise PolicyError(str(error)) from error
+    except OSError as error:
+        raise PolicyError(f"policy file {path}: {error.strerror or error}") from error
 
 
 def _check_tool(path: Path, loc: tuple[str, ...], tools: Mapping[str, Mapping[str, Kind]]) -> None:

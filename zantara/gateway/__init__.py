@@ -4,10 +4,11 @@ from zantara.gateway._candidates import Candidate, candidates_for
 from zantara.gateway._catalogue import Catalogue, Quota, catalogue
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
 from zantara.gateway._gateway import Asked, Gateway, Reply
-from zantara.gateway._overview import CandidateView, RoleView, overview
+from zantara.gateway._overview import SOON, CandidateView, RoleView, ending, overview
 from zantara.gateway._scripted import ScriptedModel, ScriptExhaustedError
 
 __all__ = [
+    "SOON",
     "Asked",
     "BrokenOffError",
     "Candidate",
@@ -22,5 +23,6 @@ __all__ = [
     "ScriptedModel",
     "candidates_for",
     "catalogue",
+    "ending",
     "overview",
 ]

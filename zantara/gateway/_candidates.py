@@ -113,7 +113,7 @@ def _hosted(name: str, settings: Settings, environ: Mapping[str, str]) -> Candid
     model, host = catalogue().model[name], catalogue().host(name)
     at = _endpoint(model, host, environ)
     provider = name.partition("/")[0]
-    free = provider in settings.free_tiers.replace(",", " ").split()
+    free = provider in settings.on_free_tiers
     return Candidate(
         provider,
         at.model,

@@ -28,8 +28,7 @@ class Quota(_Strict):
     tokens_day: int | None = None
 
     def __str__(self) -> str:
-        told = [(n.replace("_", " a ").replace("requests", "requests"), v) for n, v in self if v]
-        return ", ".join(f"{value:,} {name}" for name, value in told)
+        return ", ".join(f"{value:,} {name.replace('_', ' a ')}" for name, value in self if value)
 
 
 class Provider(_Strict):

@@ -22,6 +22,8 @@ from zantara.settings import Settings
 
 __all__ = ["Asked", "Gateway", "Reply"]
 
+Alert = Callable[[Literal["other_model", "disabled", "budget"], Candidate, str], None]
+
 _PATIENCE = 5.0
 """Seconds that a user rather waits for a good model than gets the embedded one."""
 _WAITING = "asked too soon"
@@ -59,7 +61,10 @@ class Reply:
 
 @dataclass(slots=True)
 class _Question:
-    """What the candidates of a role are asked, and what they have said so far."""
+    """What the candidates of a role are asked, and what they have said so far.
+
+    hosts: whether hosts may be asked; not once a budget is spent that leaves the embedded model alone.
+    """
 
     asked: Asked
     messages: Sequence[BaseMessage]
@@ -68,6 +73,7 @@ class _Question:
     until: float | None
     size: int
     attempts: int = 0
+    hosts: bool = True
     said: list[str] = field(default_factory=list)
 
     @property
@@ -79,7 +85,8 @@ class Gateway:
     """Answers for roles. `pick` names the candidates of a role in the order they are tried.
 
     at_limit: what happens where a budget is spent: `cheaper` asks the candidates that still fit,
-    `embedded` the embedded model, `refuse` nobody. now: seconds, monotonic.
+    `embedded` the embedded model, `refuse` nobody. now: seconds, monotonic. alert: called
+    with what somebody should look at: `other_model` (detail: who answered), `disabled` (why), `budget`.
     """
 
     def __init__(
@@ -90,14 +97,13 @@ class Gateway:
         at_limit: Literal["cheaper", "embedded", "refuse"] = "cheaper",
         prices: Prices | None = None,
         now: Callable[[], float] = time.monotonic,
-        alert: Callable[[str, Candidate, str], None] = lambda _what, _candidate, _detail: None,
     ) -> None:
         self._pick = pick
         self._ledger = ledger
         self._at_limit = at_limit
         self._prices = prices or Prices()
         self._now = now
-        self.alert = alert
+        self.alert: Alert = lambda _what, _candidate, _detail: None
         self._routes: dict[str, list[Route]] = {}
         self._health: dict[tuple[str, str], Health] = {}
         self._awake: dict[str, Awake] = {}
@@ -105,11 +111,14 @@ class Gateway:
 
     @classmethod
     def from_settings(cls, settings: Settings, ledger: Ledger) -> "Gateway":
+        """Raises PriceFileError: a wrong price file is told before a call is paid, and not after."""
+        prices = Prices(settings.prices_file)
+        prices.check()
         return cls(
             lambda role: candidates_for(role, settings),
             ledger,
             at_limit=settings.budget_at_limit,
-            prices=Prices(settings.prices_file),
+            prices=prices,
         )
 
     @classmethod
@@ -176,13 +185,15 @@ class Gateway:
         routes = self._of(question.asked.role)
         hosts = [one for one in routes if one.candidate.client]
         for route in hosts:
+            if not question.hosts:
+                break
             wait = route.wait(question.tokens)
             if wait:
                 question.said.append(f"{route.name}: {route.health.why or _WAITING}")
             else:
                 yield route
         soonest = min(hosts, key=lambda one: one.wait(question.tokens), default=None)
-        if soonest is not None:
+        if soonest is not None and question.hosts:
             wait = soonest.wait(question.tokens)
             if 0 < wait <= min(_PATIENCE, self._left(question)):
                 await asyncio.sleep(wait)
@@ -212,8 +223,10 @@ class Gateway:
                 self.alert("other_model", route.candidate, got.end.answered)
             return got
         except BudgetExceededError as error:
+            self.alert("budget", route.candidate, str(error))
             if self._at_limit == "refuse":
                 raise
+            question.hosts = self._at_limit == "cheaper"
             question.said.append(f"{route.name}: {error}")
         except ModelUnavailableError as error:
             if isinstance(error, BrokenOffError) or attempt.out_of_time:

@@ -1,6 +1,8 @@
 """One request: the whole reply, its text handed on as it comes, calls written into it held back."""
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -28,14 +30,17 @@ class Voice:
     tools: Collection[str]
     shown: str = ""
     _all: str = ""
+    _line: int = 0
     _call_at: int | None = field(default=None)
 
     def hear(self, piece: str) -> None:
         self._all += piece
+        if "\n" in piece:
+            self._line = self._all.rindex("\n", len(self._all) - len(piece)) + 1
         if not self.tools:
             self._say(len(self._all))
         elif self._call_at is None:
-            self._call_at = begin_of_call(self._all, self.tools)
+            self._call_at = begin_of_call(self._all, self.tools, len(self.shown))
             end = self._safe_end() if self._call_at is None else self._call_at
             self._say(end)
 
@@ -45,10 +50,9 @@ class Voice:
 
     def _safe_end(self) -> int:
         """How far the text cannot be the beginning of a call: to the start of a line that might."""
-        start = self._all.rfind("\n") + 1
-        line = self._all[start:].lstrip()
-        short = len(line) < _LONGEST_HEAD
-        return start if short and line[:1] in ("", "[", "{", "<", "`") else len(self._all)
+        begins = self._all[self._line : self._line + _LONGEST_HEAD].lstrip()[:1]
+        short = len(self._all) - self._line < _LONGEST_HEAD
+        return self._line if short and begins in ("", "[", "{", "<", "`") else len(self._all)
 
     def _say(self, end: int, text: str = "") -> None:
         piece = (text or self._all)[len(self.shown) : end]
@@ -66,14 +70,18 @@ async def streamed(
 ) -> AIMessage:
     """The whole reply; a model that does not stream hands it through as the only piece."""
     whole: AIMessageChunk | None = None
-    async for chunk in model.astream(list(messages), _CONFIG):
-        piece = cast("AIMessageChunk", chunk)
-        if whole is None:
-            on_first()
-        text = piece.text
-        if text:
-            voice.hear(text)
-        whole = piece if whole is None else whole + piece
+    async with aclosing(
+        cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
+    ) as stream:
+        async for chunk in stream:
+            _heed_cancellation()
+            piece = cast("AIMessageChunk", chunk)
+            if whole is None:
+                on_first()
+            text = piece.text
+            if text:
+                voice.hear(text)
+            whole = piece if whole is None else whole + piece
     if whole is None:
         raise ModelUnavailableError("an empty stream")
     return whole
@@ -83,4 +91,15 @@ async def heard_whole(
     model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage]
 ) -> AIMessage:
     """The reply in one piece, for who shows nothing of it before its end."""
-    return await model.ainvoke(list(messages), _CONFIG)
+    whole = await model.ainvoke(list(messages), _CONFIG)
+    _heed_cancellation()
+    return whole
+
+
+def _heed_cancellation() -> None:
+    """Before Python 3.12 `asyncio.wait_for`, in which clients wait for each piece, loses a cancellation
+    that comes together with a piece: a given up call would wait for the next one.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

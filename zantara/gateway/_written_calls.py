@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["UnreadableCallError", "WrittenCall", "failed_generation", "split_calls"]
@@ -51,17 +52,20 @@ def failed_generation(body: object, tools: Collection[str]) -> list[WrittenCall]
     return _read(text, tools) if isinstance(text, str) else []
 
 
-def begin_of_call(text: str, tools: Collection[str]) -> int | None:
-    """Where the first call begins that stands at the start of a line; None: nowhere."""
+def begin_of_call(text: str, tools: Collection[str], start: int = 0) -> int | None:
+    """Where the first call from `start` on begins that stands at the start of a line; None: nowhere."""
+    found = _opening(tuple(tools)).search(text, start) if tools else None
+    return found.start() if found else None
+
+
+@lru_cache(maxsize=32)
+def _opening(tools: tuple[str, ...]) -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, tools), key=len, reverse=True))
-    if not names:
-        return None
     opens = r"<\|python_(?:start|tag)\|>|<tool[-_](?:use|call)s?>|```(?:json)?"
     python = rf"\[\s*(?:{names})\s*\("
     written = rf'{python}|(?:\[\s*)?\{{\s*"(?:type|name|tool_calls|function)"|<function[=(]'
     pattern = rf"(?:^|(?<=\n))[ \t]*(?:{opens})?\s*(?:{written})"
-    found = re.search(pattern, text)
-    return found.start() if found else None
+    return re.compile(pattern)
 
 
 def _read(text: str, tools: Collection[str]) -> list[WrittenCall]:

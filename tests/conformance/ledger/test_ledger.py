@@ -113,6 +113,7 @@ def test_a_user_s_budget_is_no_limit_for_another(make: Make) -> None:
     ledger = make(budget_user_day=Decimal("0.015"))
     ledger.begin(START)
     ledger.begin(replace(START, user="made"))
+    assert {row["user"] for row in ledger.calls(_LONG_AGO)} == {"ayu", "made"}
 
 
 def test_many_at_once_never_go_over_what_is_left(make: Make) -> None:
@@ -156,4 +157,6 @@ def test_a_turn_is_written_once_and_read_back_whole(make: Make) -> None:
     ledger.write_turn(replace(TURN, turn="n", architecture="budget", at="2026-11-25T09:00:00.000Z"))
     assert ledger.turns(_LONG_AGO, architectures=["hybrid"]) == [TURN]
     assert [one.turn for one in ledger.turns(_LONG_AGO)] == ["m", "n"]
+    ledger.write_turn(replace(TURN, thread_id="fork"))  # a fork of the thread has its own
+    assert len(ledger.turns(_LONG_AGO)) == 3
     assert ledger.turns(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))[0].turn == "n"

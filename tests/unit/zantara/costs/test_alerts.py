@@ -61,6 +61,22 @@ def test_each_step_of_a_budget_is_told_once_a_period(home: Path) -> None:
     assert watched.keys().count("budget day 50%") == 2
 
 
+def test_a_user_s_budget_is_told_with_whose_it_is(home: Path) -> None:
+    watched = Watched(home, budget_user_day=1)
+    watched.ledger.record(START, replace(END, cost_usd=Decimal("0.9")))
+    watched.alerts.after_turn("turn", "made")
+    watched.alerts.after_turn("turn", "ayu")
+    watched.alerts.close()
+    assert watched.keys() == ["budget user day 80% user:ayu"]
+
+
+def test_one_turn_of_25_looks_at_everything_in_whatever_process(home: Path) -> None:
+    alerts = Watched(home).alerts
+    due = sum(alerts.after_turn(f"turn-{number}", "") for number in range(500))
+    alerts.close()
+    assert 8 <= due <= 32
+
+
 def test_forty_dollars_of_gpu_time_in_a_month(home: Path) -> None:
     watched = Watched(home)
     awake = replace(END, cost_usd=Decimal("20.5"), priced="time")

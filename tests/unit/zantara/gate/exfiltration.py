@@ -39,6 +39,8 @@ def _percent(text: str) -> str:
 
 
 ATTEMPTS: dict[str, str] = {
+    "name before an @ that is no mail": f"Write to {SECRET}.{HOST}@ soon",
+    "name before an @ and a word": f"Write to {SECRET}={HOST}@office soon",
     "image": f"![logo]({_FULL})",
     "image with a title": f'![logo]({_FULL} "our logo")',
     "image in angles": f"![logo](<{_FULL}>)",

@@ -11,7 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from zantara.costs import Ledger, Prices
+from zantara.costs import BudgetExceededError, Ledger, PriceFileError, Prices
 from zantara.gateway import (
     Asked,
     Candidate,
@@ -122,6 +122,44 @@ async def test_a_call_is_charged_by_the_model_that_answered(ledger: Ledger) -> N
     candidate = Candidate("nowhere", "unheard-of", lambda: model, ceiling=ceiling)
     reply = await Gateway(lambda _role: [candidate], ledger).reply(_asked(), [HumanMessage("x")])
     assert reply.cost_usd == Decimal("0.003")
+
+
+@pytest.mark.parametrize(
+    ("at_limit", "provider"), [("cheaper", "cheap"), ("embedded", "embedded"), ("refuse", "")]
+)
+async def test_where_a_budget_is_spent_what_was_chosen_happens(
+    tmp_path: Path, at_limit: Any, provider: str
+) -> None:
+    def hosted(name: str, price: int) -> Candidate:
+        said = AIMessage("Hi", response_metadata={"finish_reason": "stop"})
+        model = ScriptedModel(replies=[said], loop=True)
+        ceiling = (Decimal(price), Decimal(price))
+        return Candidate(name, name, lambda: model, ceiling=ceiling, client="openai")
+
+    here = ScriptedModel(replies=[AIMessage("Here.")], loop=True)
+    candidates = [
+        hosted("dear", 1_000_000),
+        hosted("cheap", 1),
+        Candidate("embedded", "embedded", lambda: here),
+    ]
+    ledger = Ledger.open(Settings(home=tmp_path, budget_day=Decimal(1)))
+    gateway = Gateway(lambda _role: candidates, ledger, at_limit=at_limit)
+    told: list[str] = []
+    gateway.alert = lambda what, candidate, _detail: told.append(f"{what} {candidate.provider}")
+    if provider:
+        assert (await gateway.reply(_asked(), [HumanMessage("x")])).provider == provider
+    else:
+        with pytest.raises(BudgetExceededError):
+            await gateway.reply(_asked(), [HumanMessage("x")])
+    assert told == ["budget dear"]
+    ledger.close()
+
+
+def test_a_wrong_price_file_is_told_before_any_call(tmp_path: Path, ledger: Ledger) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text("[[price]]")
+    with pytest.raises(PriceFileError, match="provider"):
+        Gateway.from_settings(Settings(prices_file=file), ledger)
 
 
 def test_the_embedded_model_is_always_the_last_and_needs_no_key() -> None:

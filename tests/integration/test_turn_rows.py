@@ -1,0 +1,106 @@
+"""The row that a turn leaves in the ledger, and what the user is told when no answer comes."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage
+
+from tests.kit import AYU, NOW, decisions, on, services_of
+from zantara.costs import BudgetExceededError, Ledger, TurnRow
+from zantara.costs.budgets import Budget
+from zantara.gateway import BrokenOffError, Gateway, ModelUnavailableError, ScriptedModel
+from zantara.knowledge import Knowledge
+from zantara.runner import Runner
+from zantara.services import Services
+from zantara.settings import Settings
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_FREE = {"time_min": "2026-03-12T09:00:00+08:00", "time_max": "2026-03-12T10:00:00+08:00"}
+_EVENT = {"summary": "Dentist", "start": "2026-03-12T09:00:00+08:00"}
+
+
+@pytest.fixture
+def services(home: Path, knowledge: Knowledge) -> Callable[..., Services]:
+    def made(*replies: AIMessage) -> Services:
+        settings = Settings(home=home, knowledge_meaning=False)
+        gateway = Gateway.of(ScriptedModel(replies=list(replies)), Ledger.of_folder(home))
+        found = Services.from_settings(settings, clock=NOW, gateway=gateway)
+        found.knowledge = knowledge
+        return found
+
+    return made
+
+
+def _call(name: str, args: dict[str, Any]) -> AIMessage:
+    return AIMessage("", tool_calls=[{"name": name, "args": args, "id": "call_0"}])
+
+
+async def _rows(runner: Runner) -> list[TurnRow]:
+    return await asyncio.to_thread(services_of(runner).ledger.turns, _LONG_AGO)
+
+
+async def test_each_kind_of_turn_has_its_row(services: Callable[..., Services]) -> None:
+    script = (
+        AIMessage("Hello!"),
+        _call("calendar_freebusy", _FREE),
+        AIMessage("You are free."),
+        _call("calendar_create", _EVENT),
+        AIMessage("It is in your calendar."),
+    )
+    async with Runner.open(services(*script), AYU) as runner:
+        await runner.ask("Hi!")
+        await runner.ask("What does a C1 visa cost?")
+        await runner.ask("Am I free on Thursday from 9 to 10?")
+        waiting = await runner.ask("Put the dentist on Thursday at 9")
+        await runner.resume(waiting.thread_id, on(waiting.pending, decisions("approve")))
+        rows = {row.kind: row for row in await _rows(runner)}
+        assert len(await _rows(runner)) == 4
+    assert {row.source for row in rows.values()} == {"preset"}
+    assert (rows["exact"].model_calls, rows["exact"].outside) == (0, 0)
+    assert rows["small_talk"].model_calls == 1
+    assert rows["one_tool"].paused and rows["one_tool"].calls == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (BrokenOffError("broke off", ""), "My answer broke off here."),
+        (ModelUnavailableError("nobody"), "I cannot reach a model"),
+        (
+            BudgetExceededError(Budget("day", "2026-03-10", "", None), Decimal(0), Decimal(1)),
+            "The budget for model calls is spent",
+        ),
+    ],
+)
+async def test_a_turn_that_gets_no_answer_says_so_and_ends(
+    services: Callable[..., Services], error: Exception, told: str
+) -> None:
+    class Refusing(Gateway):
+        async def reply(self, *_args: Any, **_given: Any) -> Any:
+            raise error
+
+    made = services(AIMessage("Fine."))
+    whole = made.gateway
+    made.gateway = Refusing.of(ScriptedModel(replies=[]), made.ledger)
+    async with Runner.open(made, AYU) as runner:
+        turn = await runner.ask("Tell me about nominee structures", thread_id="t")
+        assert told in turn.answer
+        (row,) = await _rows(runner)
+        assert row.broken and row.model_failures == 1
+        services_of(runner).gateway = whole
+        assert (await runner.ask("Tell me again, please", thread_id="t")).answer == "Fine."
+        assert sorted(row.broken for row in await _rows(runner)) == [False, True]
+
+
+async def test_the_models_of_a_run_share_its_time(services: Callable[..., Services]) -> None:
+    made = services()
+    first = made.until("run")
+    assert made.until("run") == first
+    assert made.until("another") >= first
+    assert made.until("") >= first
+    made.close()
