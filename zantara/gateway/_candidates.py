@@ -15,13 +15,30 @@ from pydantic import SecretStr
 from zantara.gateway._clients import CLIENTS, Endpoint
 from zantara.settings import Settings
 
-__all__ = ["Candidate", "ModelUnavailableError", "candidates_for", "catalogue"]
+__all__ = [
+    "BrokenOffError",
+    "Candidate",
+    "ModelUnavailableError",
+    "candidates_for",
+    "catalogue",
+]
 
 _CATALOGUE = Path(__file__).with_name("catalogue.toml")
 
 
 class ModelUnavailableError(RuntimeError):
     """No candidate of the role answered; the message says what each of them said."""
+
+
+class BrokenOffError(ModelUnavailableError):
+    """An answer broke off after its first piece, so that no other model may answer in its place.
+
+    shown: the text that was handed on.
+    """
+
+    def __init__(self, message: str, shown: str) -> None:
+        super().__init__(message)
+        self.shown = shown
 
 
 @dataclass(frozen=True)

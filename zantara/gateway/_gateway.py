@@ -16,7 +16,12 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from zantara.database import StorageError
 from zantara.gateway._answers import UnusableAnswerError, usable, with_our_ids
-from zantara.gateway._candidates import Candidate, ModelUnavailableError, candidates_for
+from zantara.gateway._candidates import (
+    BrokenOffError,
+    Candidate,
+    ModelUnavailableError,
+    candidates_for,
+)
 from zantara.gateway._prices import cost_of
 from zantara.gateway._schemas import with_formats
 from zantara.ledger import Ledger, LedgerRow
@@ -109,7 +114,7 @@ class Gateway:
         `on_text` gets the answer's text as it comes; `on_reply` records the whole answer beside the
         ledger's row, in a thread, before it is handed on. Once text was handed on, a failure is raised
         and never spliced with another model's answer. An answer that cannot be used (see `usable`)
-        is a failure too. Raises ModelUnavailableError.
+        is a failure too. Raises ModelUnavailableError; BrokenOffError where something was handed on.
         """
         said: list[str] = []
         for route in self._of(asked.role):
@@ -125,7 +130,7 @@ class Gateway:
                 return got[0]
             said.append(got)
             if shown:
-                raise ModelUnavailableError(f"the answer broke off ({got})")
+                raise BrokenOffError(f"the answer broke off ({got})", "".join(shown))
         raise ModelUnavailableError("no model answered: " + "; ".join(said))
 
     def _of(self, role: str) -> list[_Route]:
