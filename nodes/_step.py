@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from nodes._turn import thread_of
 from zantara.context import Context
-from zantara.gateway import Asked, Reply
+from zantara.gateway import Asked, BrokenOffError, Reply
 from zantara.services import current
 from zantara.state import CallRecord, Usage
 
@@ -54,15 +54,29 @@ async def take_step(
     on_text: Callable[[str], None] = lambda _text: None,
     shown: Callable[[], str] = str,
 ) -> dict[str, Any]:
-    """Ask the role's model and journal its answer with what was `shown` of it."""
+    """Ask the role's model and journal its answer with what was `shown` of it.
+
+    An answer that broke off is a step too, marked `broken`: what was shown of it stands, and a task
+    that runs again asks no second model to go on with it.
+    """
     services = current()
     step: dict[str, Any] = {}
 
     def record(reply: Reply) -> None:
         step.update(services.journal.record_step(asked.task_id, _record(reply, shown())))
 
-    await services.gateway.reply(asked, prompt, tools=tools, on_text=on_text, on_reply=record)
+    try:
+        await services.gateway.reply(asked, prompt, tools=tools, on_text=on_text, on_reply=record)
+    except BrokenOffError:
+        broken = _broken(shown())
+        return await asyncio.to_thread(services.journal.record_step, asked.task_id, broken)
     return step
+
+
+def _broken(shown: str) -> dict[str, Any]:
+    """No text beyond what was shown, no calls: half an answer decides nothing."""
+    ended = {"id": "", "text": shown, "tool_calls": [], "shown": shown, "model": ""}
+    return {**ended, "tokens_in": 0, "tokens_out": 0, "cost_usd": "0", "broken": True}
 
 
 def _record(reply: Reply, shown: str) -> dict[str, Any]:

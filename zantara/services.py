@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from zantara.clock import Clock, SystemClock
 from zantara.costs import Ledger
@@ -21,7 +21,23 @@ if TYPE_CHECKING:
     from zantara.knowledge import Knowledge
     from zantara.maps import Maps
 
-__all__ = ["Services", "current", "use"]
+__all__ = ["NoRollout", "Rollout", "Services", "current", "use"]
+
+
+class Rollout(Protocol):
+    """Which arm a thread is to have, while a plan of migration runs."""
+
+    def arm_for(self, thread_id: str, *, role: str, current: str = "") -> str:
+        """The arm; empty when no plan says anything. `current` is the one that the thread has."""
+        ...
+
+
+class NoRollout:
+    """No plan: it says nothing of any thread."""
+
+    def arm_for(self, thread_id: str, *, role: str, current: str = "") -> str:
+        del thread_id, role, current
+        return ""
 
 
 @dataclass
@@ -88,6 +104,10 @@ class Services:
 
         key = self.settings.google_maps_api_key.get_secret_value()
         return Maps.live(key) if key else Maps.local()
+
+    @cached_property
+    def rollout(self) -> Rollout:
+        return NoRollout()
 
     def close(self) -> None:
         self.journal.close()

@@ -14,6 +14,7 @@ from zantara.gate.provenance import Origin
 __all__ = [
     "LONGEST_MESSAGE",
     "NO_USAGE",
+    "ArmSource",
     "CallRecord",
     "CallTask",
     "Citation",
@@ -29,6 +30,9 @@ __all__ = [
     "add_usage",
     "merge_calls",
 ]
+
+ArmSource = Literal["preset", "context", "rollout", "thread", "default"]
+"""Who chose the arm of a turn."""
 
 LONGEST_MESSAGE = 100_000
 """Characters of one message; a longer one is refused."""
@@ -71,12 +75,13 @@ class CallRecord(TypedDict):
 class CallTask(TypedDict):
     """What one tool node gets: one call, and the turn it belongs to.
 
-    said, architecture: for a delegation, the conversation that its arguments are traced in and the arm
-    of the turn.
+    back: the node that asked for it and goes on with its result. said, architecture: for a delegation,
+    the conversation that its arguments are traced in and the arm of the turn.
     """
 
     call: CallRecord
     language: str
+    back: str
     said: NotRequired[list[AnyMessage]]
     architecture: NotRequired[str]
 
@@ -146,12 +151,20 @@ class Output(TypedDict):
 class State(Output):
     """messages: a bounded window; the rest of the conversation is in the transcript.
 
-    Everything below `owner` belongs to the current turn and is reset by choose_architecture.
+    Everything below `transcript_head` belongs to the current turn and is reset by choose_architecture;
+    only the arm and the language are what the next turn begins with.
+    source: who chose the arm. specialists: on the arm `budget`, those whom the turn was given to; the
+    first one leads. unclassified: why it went to the default instead. broken: the answer broke off.
+    The last three are there only where there is something to say.
     """
 
     owner: str
     transcript_head: str
     architecture: str
+    source: ArmSource
+    specialists: NotRequired[list[str]]
+    unclassified: NotRequired[str]
+    broken: NotRequired[bool]
     language: str
     turn: str
     path: Literal["small_talk", "question", "refused"]
