@@ -63,6 +63,7 @@ async def choose_architecture(
         "transcript_head": head,
         "architecture": arm,
         "source": source,
+        "began": current().clock.now().isoformat(timespec="milliseconds"),
         "language": language,
         "turn": str(asked[-1].id) if asked else "",
         "path": path,

@@ -91,7 +91,9 @@ async def _ask(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         passages=(),
     )
     prompt = [SystemMessage(standing_text(_ROLE)), *_words(state["messages"], state["turn"], block)]
-    asked = asked_of(runtime, role=_ROLE, node="classify", architecture=state["architecture"])
+    asked = asked_of(
+        runtime, role=_ROLE, node="classify", architecture=state["architecture"], turn=state["turn"]
+    )
     return await take_step(prompt, asked=asked, tools=(_TOOL,))
 
 

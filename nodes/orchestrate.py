@@ -84,7 +84,13 @@ async def _ask(
     voice = _Voice(answer_id(state), evidence, known, muted=bool(state["correction"]))
     return await take_step(
         prompt,
-        asked=asked_of(runtime, role=part.role, node=part.node, architecture=state["architecture"]),
+        asked=asked_of(
+            runtime,
+            role=part.role,
+            node=part.node,
+            architecture=state["architecture"],
+            turn=state["turn"],
+        ),
         tools=() if exhausted or state["path"] != "question" else part.tools,
         on_text=voice.hear,
         shown=lambda: voice.shown,
@@ -128,7 +134,7 @@ def _command(
         "usage": usage_of(step),
     }
     if step.get("broken"):
-        draft = update["shown"] + phrase("broken_off", state["language"])
+        draft = update["shown"] + phrase(step["broken"], state["language"])
         return Command(goto="verify_answer", update={**update, "draft": draft, "broken": True})
     if not step["tool_calls"]:
         return Command(goto="verify_answer", update={**update, "draft": step["text"]})

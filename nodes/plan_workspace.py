@@ -56,8 +56,6 @@ async def _ask(state: WorkspaceState, runtime: Runtime[Context]) -> dict[str, An
     exhausted = state["steps"] >= _MOST_STEPS
     return await take_step(
         prompt,
-        asked=asked_of(
-            runtime, role=_ROLE, node="plan_workspace", architecture=state["architecture"]
-        ),
+        asked=asked_of(runtime, state, role=_ROLE, node="plan_workspace"),
         tools=() if exhausted else workspace_tools_for(user),
     )

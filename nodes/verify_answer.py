@@ -12,6 +12,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from nodes._arms import asking_node
+from nodes._ledger import note_turn
 from nodes._outgoing import fit_to_follow, known_of
 from nodes._phrases import phrase
 from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of, thread_of
@@ -56,6 +57,7 @@ async def verify_answer(
     if added:
         push_message(AIMessageChunk(content=added, id=answer_id(state)), state_key=None)
     await _note(state, runtime, answer)
+    await note_turn(state, runtime, unsupported=bool(bad))
     message = marked(AIMessage(answer, id=answer_id(state)), lowest_in(state["messages"]))
     return Command(
         goto="__end__",

@@ -280,6 +280,7 @@ class Runner:
                 "langgraph_auth_user": LocalAccount(self._user),
             },
             "recursion_limit": _RECURSION,
+            "run_id": uuid.uuid4(),
         }
 
     async def _answer(

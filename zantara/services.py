@@ -1,14 +1,15 @@
 """What nodes and tools work with. The runner, a test or the server's process chooses it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from zantara.clock import Clock, SystemClock
-from zantara.costs import Ledger
+from zantara.costs import Alerts, Ledger, TurnRow
 from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from zantara.maps import Maps
 
 __all__ = ["NoRollout", "Rollout", "Services", "current", "use"]
+
+
+_RUNS = 1000
 
 
 class Rollout(Protocol):
@@ -52,6 +56,7 @@ class Services:
     gateway: Gateway
     journal: Journal
     ledger: Ledger
+    _ends: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_settings(
@@ -109,7 +114,30 @@ class Services:
     def rollout(self) -> Rollout:
         return NoRollout()
 
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What the process raises; opened with the first turn."""
+        return Alerts.open(self.settings, self.ledger, self.clock)
+
+    def note_turn(self, row: TurnRow) -> None:
+        """Keep the row of a turn that has ended. Blocks."""
+        self.ledger.write_turn(row)
+        self.alerts.after_turn()
+
+    def until(self, run_id: str) -> float:
+        """When the models of a run have had their time, monotonic seconds. A run that goes on after a
+        person's decision is another run.
+        """
+        end = time.monotonic() + self.settings.turn_seconds
+        if not run_id:
+            return end
+        while len(self._ends) > _RUNS:
+            self._ends.pop(next(iter(self._ends)))
+        return self._ends.setdefault(run_id, end)
+
     def close(self) -> None:
+        if "alerts" in self.__dict__:
+            self.alerts.close()
         self.journal.close()
         self.ledger.close()
 

@@ -104,15 +104,25 @@ class Citation(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens and US dollars (a decimal string) of this turn's model calls."""
+    """Tokens and US dollars (a decimal string) of this turn's model calls.
+
+    model_failures: candidates that were asked and did not answer.
+    """
 
     tokens_in: int
     tokens_out: int
     model_calls: int
+    model_failures: int
     cost_usd: str
 
 
-NO_USAGE: Usage = {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"}
+NO_USAGE: Usage = {
+    "tokens_in": 0,
+    "tokens_out": 0,
+    "model_calls": 0,
+    "model_failures": 0,
+    "cost_usd": "0",
+}
 
 
 def merge_calls(known: Sequence[CallRecord], new: Sequence[CallRecord]) -> list[CallRecord]:
@@ -130,6 +140,7 @@ def add_usage(known: Usage, new: Usage) -> Usage:
         "tokens_in": known["tokens_in"] + new["tokens_in"],
         "tokens_out": known["tokens_out"] + new["tokens_out"],
         "model_calls": known["model_calls"] + new["model_calls"],
+        "model_failures": known.get("model_failures", 0) + new.get("model_failures", 0),
         "cost_usd": str(Decimal(known["cost_usd"]) + Decimal(new["cost_usd"])),
     }
 
@@ -155,13 +166,14 @@ class State(Output):
     only the arm and the language are what the next turn begins with.
     source: who chose the arm. specialists: on the arm `budget`, those whom the turn was given to; the
     first one leads. unclassified: why it went to the default instead. broken: the answer broke off.
-    The last three are there only where there is something to say.
+    The last three are there only where there is something to say. began: when the turn came, ISO 8601.
     """
 
     owner: str
     transcript_head: str
     architecture: str
     source: ArmSource
+    began: str
     specialists: NotRequired[list[str]]
     unclassified: NotRequired[str]
     broken: NotRequired[bool]

@@ -2,7 +2,7 @@
 
 from zantara.costs.alerts import Alert, Alerts
 from zantara.costs.budgets import Budget, BudgetExceededError, Budgets, Spent
-from zantara.costs.ledger import Ledger
+from zantara.costs.ledger import Ledger, utc_text
 from zantara.costs.prices import PriceFileError, Prices, TokenPrice
 from zantara.costs.report import By, Group, Percentiles, Report, report
 from zantara.costs.rows import CallEnd, CallStart, Kind, Outcome, Priced, TurnRow
@@ -29,4 +29,5 @@ __all__ = [
     "TokenPrice",
     "TurnRow",
     "report",
+    "utc_text",
 ]
