@@ -91,9 +91,7 @@ async def _ask(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         passages=(),
     )
     prompt = [SystemMessage(standing_text(_ROLE)), *_words(state["messages"], state["turn"], block)]
-    asked = asked_of(
-        runtime, role=_ROLE, node="classify", architecture=state["architecture"], turn=state["turn"]
-    )
+    asked = asked_of(runtime, state, role=_ROLE, node="classify")
     return await take_step(prompt, asked=asked, tools=(_TOOL,))
 
 

@@ -84,13 +84,7 @@ async def _ask(
     voice = _Voice(answer_id(state), evidence, known, muted=bool(state["correction"]))
     return await take_step(
         prompt,
-        asked=asked_of(
-            runtime,
-            role=part.role,
-            node=part.node,
-            architecture=state["architecture"],
-            turn=state["turn"],
-        ),
+        asked=asked_of(runtime, state, role=part.role, node=part.node),
         tools=() if exhausted or state["path"] != "question" else part.tools,
         on_text=voice.hear,
         shown=lambda: voice.shown,
