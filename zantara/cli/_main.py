@@ -18,6 +18,7 @@ COMMANDS = {
     "threads": "What was said and done: list, show, search.",
     "gate": "What calls may do by where their values come from, and why.",
     "models": "Who may answer for each role: keys, prices, windows, sunset dates, one tiny call.",
+    "rollout": "Bring another arm in step by step; guards take it out again.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",
