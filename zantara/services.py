@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
 from zantara.costs import Alerts, Ledger, TurnRow
@@ -14,6 +14,7 @@ from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
 from zantara.journal import Journal
+from zantara.rollout import Rollout
 from zantara.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,26 +23,10 @@ if TYPE_CHECKING:
     from zantara.knowledge import Knowledge
     from zantara.maps import Maps
 
-__all__ = ["NoRollout", "Rollout", "Services", "current", "use"]
+__all__ = ["Services", "current", "use"]
 
 
 _RUNS = 1000
-
-
-class Rollout(Protocol):
-    """Which arm a thread is to have, while a plan of migration runs."""
-
-    def arm_for(self, thread_id: str, *, role: str, current: str = "") -> str:
-        """The arm; empty when no plan says anything. `current` is the one that the thread has."""
-        ...
-
-
-class NoRollout:
-    """No plan: it says nothing of any thread."""
-
-    def arm_for(self, thread_id: str, *, role: str, current: str = "") -> str:
-        del thread_id, role, current
-        return ""
 
 
 @dataclass
@@ -112,7 +97,8 @@ class Services:
 
     @cached_property
     def rollout(self) -> Rollout:
-        return NoRollout()
+        """Which arm a thread is to have while a plan runs; opened with the first turn."""
+        return Rollout.open(self.settings, self.clock, ledger=self.ledger)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -123,6 +109,10 @@ class Services:
         """Keep the row of a turn that has ended. Blocks."""
         self.ledger.write_turn(row)
         self.alerts.after_turn()
+        decision = self.rollout.after_turn()
+        if decision is not None and decision.action == "rollback":
+            told = f"the rollout was rolled back: {decision.reason}"
+            self.alerts.note("rollback", told, level="critical")
 
     def until(self, run_id: str) -> float:
         """When the models of a run have had their time, monotonic seconds. A run that goes on after a
@@ -136,8 +126,9 @@ class Services:
         return self._ends.setdefault(run_id, end)
 
     def close(self) -> None:
-        if "alerts" in self.__dict__:
-            self.alerts.close()
+        for name in ("alerts", "rollout"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.journal.close()
         self.ledger.close()
 
