@@ -21,8 +21,8 @@ from zantara.settings import Settings
 __all__ = [
     "AYU",
     "NOW",
-    "Ticking",
     "ByStep",
+    "Ticking",
     "asks",
     "call",
     "decisions",

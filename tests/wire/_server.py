@@ -62,6 +62,8 @@ class Wire:
         self.refused: list[str] = []
         self.left = threading.Event()
         self.url = ""
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
 
     # What each host does its own way
 
@@ -164,25 +166,33 @@ class Wire:
         elif not reply.cut and self.last_event:
             yield f"data: {self.last_event}\r\n\r\n"
 
+    def stop(self) -> None:
+        """From now on its port is closed."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+
     @contextmanager
     def serving(self) -> Iterator["Wire"]:
         """On a free port of this machine until the block ends; `url` is its address."""
         app = Starlette(routes=[Route(self.path, self.answer, methods=["POST"])])
         # No connection outlives its answer: the clients are never closed, and their loops end.
         close = [("connection", "close")]
-        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", headers=close)
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="off", ws="none", headers=close, date_header=False
+        )
         server = uvicorn.Server(config)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()  # from here on a client can connect: nobody has to wait
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-            thread.start()
+            self._server = server
+            self._thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+            self._thread.start()
             try:
                 yield self
             finally:
-                server.should_exit = True
-                thread.join()
+                self.stop()
 
 
 def walked(value: Any) -> Any:

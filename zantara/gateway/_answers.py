@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 
-__all__ = ["UnusableAnswerError", "usable", "with_our_ids"]
+__all__ = ["UnusableAnswerError", "same_model", "usable", "with_our_ids"]
 
 _ENDS = ("stop", "tool_calls", "function_call", "tool_use", "end_turn", "stop_sequence")
 _SIGNATURES = "__gemini_function_call_thought_signatures__"
@@ -20,6 +20,16 @@ class UnusableAnswerError(RuntimeError):
     def __init__(self, why: str, answer: AIMessage) -> None:
         super().__init__(why)
         self.answer = answer
+
+
+def same_model(asked: str, answered: str) -> bool:
+    """Whether a host answered with the model that was asked, which it may name more exactly."""
+    one, other = _bare(asked), _bare(answered)
+    return other.startswith(one) or one.startswith(other)
+
+
+def _bare(model: str) -> str:
+    return model.casefold().rpartition("/")[2].replace(".", "-")
 
 
 def usable(whole: AIMessage, *, finishes: bool, tools: Collection[str] = ()) -> AIMessage:

@@ -9,8 +9,7 @@ from decimal import Decimal
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
-from zantara.costs import BudgetExceededError, CallEnd, CallStart, Ledger, Outcome, Priced, Prices
-from zantara.database import StorageError
+from zantara.costs import CallEnd, CallStart, Ledger, Outcome, Priced, Prices
 from zantara.gateway._answers import UnusableAnswerError, usable
 from zantara.gateway._arguments import fitted
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
@@ -66,16 +65,18 @@ class Attempt:
         key. Raises BudgetExceededError and StorageError before anything was asked.
         """
         self.route.check_window(messages)
-        if self.start.reserved:
-            self._row = await asyncio.to_thread(self.ledger.begin, self.start)
-        if self.route.limits:
-            await self.route.limits.take(tokens)
         self.route.health.begin()
+        try:
+            if self.start.reserved:
+                self._row = await asyncio.to_thread(self.ledger.begin, self.start)
+            if self.route.limits:
+                await self.route.limits.take(tokens)
+        except BaseException:
+            self.route.health.dropped()
+            raise
         self._began = time.perf_counter()
         try:
             message = await self._answer(messages, seconds)
-        except (StorageError, BudgetExceededError):
-            raise
         except Exception as error:
             raise await self._failed(error) from None
         except BaseException:

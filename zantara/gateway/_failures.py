@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
@@ -159,7 +159,8 @@ def _retry_after(headers: Mapping[str, Any]) -> float:
 
 
 def _between(now: datetime, until: datetime) -> float:
-    return (until - now).total_seconds()
+    """A date with no zone is in UTC."""
+    return (until.replace(tzinfo=UTC) - now.replace(tzinfo=UTC)).total_seconds()
 
 
 def _number(value: object, scale: float) -> float:

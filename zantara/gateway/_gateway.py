@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 
 from zantara.costs import BudgetExceededError, CallStart, Ledger, Prices
-from zantara.gateway._answers import with_our_ids
+from zantara.gateway._answers import same_model, with_our_ids
 from zantara.gateway._attempt import Attempt, Got
 from zantara.gateway._candidates import Candidate, candidates_for
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
@@ -97,7 +97,7 @@ class Gateway:
         self._at_limit = at_limit
         self._prices = prices or Prices()
         self._now = now
-        self._alert = alert
+        self.alert = alert
         self._routes: dict[str, list[Route]] = {}
         self._health: dict[tuple[str, str], Health] = {}
         self._awake: dict[str, Awake] = {}
@@ -149,6 +149,10 @@ class Gateway:
                 return await asyncio.to_thread(self._hand_over, got, question, on_reply)
         raise ModelUnavailableError("no model answered: " + "; ".join(question.said))
 
+    def candidates(self, role: str) -> list[Candidate]:
+        """Who may answer for the role, in order."""
+        return [route.candidate for route in self._of(role)]
+
     def _of(self, role: str) -> list[Route]:
         if role not in self._routes:
             self._routes[role] = [self._route(candidate) for candidate in self._pick(role)]
@@ -199,9 +203,14 @@ class Gateway:
         start = self._start(route, question, reserved)
         attempt = Attempt(route, bound, start, self._ledger, self._prices, question.on_text)
         try:
-            return await attempt.run(
+            got = await attempt.run(
                 question.messages, seconds=self._seconds(question), tokens=question.tokens
             )
+            if not route.candidate.local and not same_model(
+                route.candidate.model, got.end.answered
+            ):
+                self.alert("other_model", route.candidate, got.end.answered)
+            return got
         except BudgetExceededError as error:
             if self._at_limit == "refuse":
                 raise
@@ -211,7 +220,7 @@ class Gateway:
                 raise
             question.said.append(f"{route.name}: {error}")
         if attempt.failure and attempt.failure.for_good:
-            self._alert("disabled", route.candidate, question.said[-1])
+            self.alert("disabled", route.candidate, question.said[-1])
         return None
 
     def _seconds(self, question: _Question) -> float | None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from zantara.costs import Ledger
 from zantara.gateway import Asked, Candidate, Gateway, candidates_for
 from zantara.settings import Settings
 
-__all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of"]
+__all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of", "rows_of"]
 
 KEY = "sk-4f9d0c-of-these-tests"
 
@@ -46,6 +48,12 @@ def candidate(client: str, wire: Wire, *, key: str = KEY) -> Candidate:
 
 def gateway_of(ledger: Ledger, *candidates: Candidate) -> Gateway:
     return Gateway(lambda _role: candidates, ledger)
+
+
+def rows_of(ledger: Ledger) -> list[dict[str, Any]]:
+    """The ledger's rows of calls, oldest first."""
+    rows = ledger.calls(datetime(2000, 1, 1, tzinfo=UTC))
+    return sorted(rows, key=lambda row: int(row["attempt"]))
 
 
 def asked(task: str = "task") -> Asked:
