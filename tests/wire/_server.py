@@ -95,6 +95,10 @@ class Wire:
         """Whether the request asks for events."""
         return bool(body.get("stream"))
 
+    def event(self, chunk: dict[str, Any]) -> str:
+        """One event as it stands in the stream."""
+        return f"data: {json.dumps(chunk)}\r\n\r\n"
+
     last_event = ""
 
     # What is the same for all
@@ -103,7 +107,8 @@ class Wire:
         body = json.loads(await request.body())
         self.requests.append(body)
         if not self.authorised(request):
-            given = request.headers.get("authorization") or request.headers.get("x-goog-api-key")
+            names = ("authorization", "x-goog-api-key", "x-api-key")
+            given = next((request.headers[one] for one in names if one in request.headers), None)
             return self._refusal(401, f"Incorrect API key provided: {given}")
         try:
             self.check(body, request)
@@ -152,7 +157,7 @@ class Wire:
                 yield event
             return
         for chunk in self.chunks(reply, body):
-            yield f"data: {json.dumps(chunk)}\r\n\r\n"
+            yield self.event(chunk)
             await asyncio.sleep(0)
         if reply.cut == "hang":
             try:
@@ -162,7 +167,7 @@ class Wire:
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":
-            yield f"data: {json.dumps(self.failure(500, reply.error))}\r\n\r\n"
+            yield self.event(self.failure(500, reply.error))
         elif not reply.cut and self.last_event:
             yield f"data: {self.last_event}\r\n\r\n"
 
