@@ -9,6 +9,16 @@ from tests.wire._closing import Closing
 from tests.wire._gemini import GeminiWire
 from tests.wire._groq import GroqWire
 from tests.wire._openai import OpenAIWire
+from tests.wire._refusals import REFUSALS, refusal
 from tests.wire._server import Scripted, Wire
 
-__all__ = ["Closing", "GeminiWire", "GroqWire", "OpenAIWire", "Scripted", "Wire"]
+__all__ = [
+    "REFUSALS",
+    "Closing",
+    "GeminiWire",
+    "GroqWire",
+    "OpenAIWire",
+    "Scripted",
+    "Wire",
+    "refusal",
+]

@@ -55,11 +55,12 @@ class Wire:
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
-        """left: set when a client has gone before its answer was over."""
+        """hangs: set when nothing more comes until the client has gone. left: when it has."""
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
+        self.hangs = threading.Event()
         self.left = threading.Event()
         self.url = ""
         self._server: uvicorn.Server | None = None
@@ -133,6 +134,7 @@ class Wire:
 
     async def _leave(self, request: Request) -> None:
         """Wait until the client has gone."""
+        self.hangs.set()
         while (await request.receive())["type"] != "http.disconnect":
             pass
         self.left.set()
@@ -160,6 +162,7 @@ class Wire:
             yield self.event(chunk)
             await asyncio.sleep(0)
         if reply.cut == "hang":
+            self.hangs.set()
             try:
                 await asyncio.Event().wait()  # until the client goes, which cancels this
             finally:
