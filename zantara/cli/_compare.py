@@ -43,7 +43,7 @@ def _show(told: Sequence[Mapping[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table()
+    table = Table(caption="The first arm opened the indexes for all of them.")
     table.add_column("arm")
     for name in ("model calls", "tokens in", "tokens out", "US$", "ms", "tool calls"):
         table.add_column(name, justify="right")
