@@ -51,7 +51,7 @@ async def take_step(
     *,
     asked: Asked,
     tools: Sequence[BaseTool],
-    on_text: Callable[[str], None] = lambda _text: None,
+    on_text: Callable[[str], None] | None = None,
     shown: Callable[[], str] = str,
 ) -> dict[str, Any]:
     """Ask the role's model and journal its answer with what was `shown` of it.

@@ -1,6 +1,7 @@
 """What many tests say: a scripted model's replies, a decision, a data folder's services."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import Field, PrivateAttr
 
 from zantara.clock import FixedClock
+from zantara.costs import Ledger
 from zantara.gateway import Gateway, ScriptedModel
 from zantara.identity import Role, User
-from zantara.ledger import Ledger
 from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
@@ -23,6 +24,7 @@ __all__ = [
     "NOW",
     "ByStep",
     "Scripted",
+    "Ticking",
     "asks",
     "call",
     "decisions",
@@ -32,6 +34,17 @@ __all__ = [
     "scripted_services",
     "services_of",
 ]
+
+
+@dataclass
+class Ticking:
+    """A clock that a test moves."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
 
 NOW = FixedClock(datetime.fromisoformat("2026-03-10T09:00:00+08:00"))
 AYU = User("ayu", Role.STAFF, "Ayu Lestari", "ayu@example.com")
@@ -128,7 +141,7 @@ def scripted_services(
 ) -> Services:
     """Services on `home` whose every role is answered by a script."""
     settings = Settings(home=home, model="embedded", knowledge_meaning=False)
-    ledger = Ledger(home)
+    ledger = Ledger.of_folder(home)
     scripted = model(replies=list(replies), loop=loop)
     services = Services.from_settings(settings, clock=NOW, gateway=Gateway.of(scripted, ledger))
     services.ledger = ledger

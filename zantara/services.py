@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from zantara.clock import Clock, SystemClock
+from zantara.costs import Ledger
 from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
 from zantara.journal import Journal
-from zantara.ledger import Ledger
 from zantara.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ class Services:
         cls, settings: Settings, *, clock: Clock | None = None, gateway: Gateway | None = None
     ) -> "Services":
         load_policy(settings.policy, settings.policy_file or SHIPPED)  # a wrong one starts nothing
-        ledger = Ledger(settings.home)
+        clock = clock or SystemClock()
+        ledger = Ledger.open(settings, clock)
         return cls(
             settings=settings,
-            clock=clock or SystemClock(),
+            clock=clock,
             gateway=gateway or Gateway.from_settings(settings, ledger),
             journal=Journal(settings.home),
             ledger=ledger,

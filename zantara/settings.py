@@ -1,6 +1,7 @@
 """Process settings: argument over environment over .env over default. Read once, at the edge."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +44,41 @@ class Settings(BaseSettings):
     )
     openai_timeout: float = Field(
         default=60, gt=0, description="Seconds until its first word, and between two pieces of it."
+    )
+    free_tiers: str = Field(
+        default="",
+        description="Providers whose free tier you use, with commas: their quotas are kept to and"
+        " calls there cost nothing.",
+    )
+    ledger_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://... for a ledger that several machines share; empty: a file in the"
+        " data folder.",
+    )
+    prices_file: Path | None = Field(
+        default=None, description="Your own prices (TOML); unset: the price list alone."
+    )
+    budget_day: Decimal | None = Field(default=None, ge=0, description="US dollars a day (UTC).")
+    budget_month: Decimal | None = Field(default=None, ge=0, description="US dollars a month.")
+    budget_user_day: Decimal | None = Field(
+        default=None, ge=0, description="US dollars a day for each user."
+    )
+    alert_webhook: SecretStr = Field(
+        default=SecretStr(""),
+        description="Alerts are posted there as JSON with `text` (Slack and its like); empty: nowhere.",
+    )
+    gpu_alert: Decimal = Field(
+        default=Decimal(40),
+        gt=0,
+        description="US dollars of rented GPU a month that raise an alert.",
+    )
+    turn_seconds: float = Field(
+        default=120, gt=0, description="Seconds that the models of one run may take together."
+    )
+    budget_at_limit: Literal["cheaper", "embedded", "refuse"] = Field(
+        default="cheaper",
+        description="Where a budget is spent: ask the candidates that still fit, the embedded model"
+        " alone, or nobody.",
     )
     whatsapp_token: SecretStr = Field(
         default=SecretStr(""), description="WhatsApp Cloud API token; empty: the local WhatsApp."

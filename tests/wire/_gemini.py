@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from google.genai import types
@@ -29,7 +30,7 @@ _SKIP = "skip_thought_signature_validator"
 
 
 class GeminiWire(Wire):
-    path = "/v1beta/models/{model}:streamGenerateContent"
+    path = "/v1beta/models/{model}:{method}"
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
         super().__init__(*script, key=key)
@@ -43,7 +44,7 @@ class GeminiWire(Wire):
         return request.headers.get("x-goog-api-key") == self.key and "key=" not in str(request.url)
 
     def check(self, body: dict[str, Any], request: Request) -> None:
-        if request.query_params.get("alt") != "sse":
+        if self.streams(body, request) and request.query_params.get("alt") != "sse":
             raise BadRequest("this server streams server-sent events only: alt=sse")
         unknown = set(body) - set(_FIELDS)
         if unknown:
@@ -60,6 +61,9 @@ class GeminiWire(Wire):
             for function in tool["functionDeclarations"]:
                 _check_function(function)
 
+    def streams(self, body: dict[str, Any], request: Request) -> bool:
+        return bool(request.path_params["method"] == "streamGenerateContent")
+
     def failure(self, status: int, message: str) -> dict[str, Any]:
         names = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 429: "RESOURCE_EXHAUSTED"}
         name = names.get(status, "UNAVAILABLE")
@@ -67,26 +71,38 @@ class GeminiWire(Wire):
 
     def chunks(self, reply: Scripted, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if reply.thought:
-            yield self._chunk([{"text": reply.thought, "thought": True}])
+            yield self._chunk(reply, [{"text": reply.thought, "thought": True}])
         for piece in reply.pieces:
-            yield self._chunk([{"text": piece}])
+            yield self._chunk(reply, [{"text": piece}])
         for index, (name, args) in enumerate(reply.calls):
             part: dict[str, Any] = {"functionCall": {"name": name, "args": json.loads(args)}}
             if index < len(reply.signatures):
                 part["thoughtSignature"] = reply.signatures[index]
                 self.issued.add(reply.signatures[index])
-            yield self._chunk([part])
+            yield self._chunk(reply, [part])
         if not reply.cut:
-            yield self._chunk([], end=reply.end or "STOP")
+            yield self._chunk(reply, [], end=reply.end or "STOP")
 
-    def _chunk(self, parts: list[dict[str, Any]], *, end: str = "") -> dict[str, Any]:
+    def whole(self, reply: Scripted, body: dict[str, Any]) -> dict[str, Any]:
+        """The parts of all chunks in one."""
+        chunks = list(self.chunks(replace(reply, cut=""), body))
+        parts = [p for one in chunks for p in one["candidates"][0]["content"]["parts"]]
+        last = chunks[-1]["candidates"][0]
+        content = {"role": "model", "parts": [p for p in parts if p != {"text": ""}] or parts[:1]}
+        whole = {**chunks[-1], "candidates": [{**last, "content": content}]}
+        types.GenerateContentResponse.model_validate(whole)
+        return whole
+
+    def _chunk(
+        self, reply: Scripted, parts: list[dict[str, Any]], *, end: str = ""
+    ) -> dict[str, Any]:
         """The usage stands in every chunk and grows; the model's name too."""
         content = {"role": "model", "parts": parts or [{"text": ""}]}
         candidate = {"content": content, "index": 0, **({"finishReason": end} if end else {})}
         chunk = {
             "candidates": [candidate],
-            "usageMetadata": _USAGE,
-            "modelVersion": "gemini-3.8-flash",
+            "usageMetadata": dict(reply.usage or _USAGE),
+            "modelVersion": reply.answered or "gemini-3.8-flash",
             "responseId": "r1",
         }
         types.GenerateContentResponse.model_validate(chunk)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from groq.types.chat import ChatCompletionChunk
+from groq.types.chat import ChatCompletion, ChatCompletionChunk
 from groq.types.chat.completion_create_params import CompletionCreateParams
 
 from tests.wire._openai import OpenAIWire, forbidding
@@ -25,6 +25,8 @@ class GroqWire(OpenAIWire):
     # A union with itself is no union: pydantic takes a setting for one type with None beside it.
     request_type = forbidding(CompletionCreateParams | None)
     chunk_type: Any = ChatCompletionChunk
+    whole_type: Any = ChatCompletion
+    usage = _USAGE
 
     @property
     def base_url(self) -> str:
@@ -35,6 +37,8 @@ class GroqWire(OpenAIWire):
         whole = {"name": name, "arguments": args}
         yield {"index": index, "id": f"call_{index}", "type": "function", "function": whole}
 
-    def ending(self, body: dict[str, Any], end: str) -> Iterator[dict[str, Any]]:
+    def ending(
+        self, body: dict[str, Any], end: str, usage: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
         last = self.chunk(body, {}, end=end)
-        yield self.checked({**last, "x_groq": {"id": "req_1", "usage": _USAGE}})
+        yield self.checked({**last, "x_groq": {"id": "req_1", "usage": usage}})

@@ -1,10 +1,10 @@
 """Chat Completions as OpenAI publishes it: the types of the package `openai`, and its rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openai.types.chat import ChatCompletionChunk, completion_create_params
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, completion_create_params
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from starlette.requests import Request
 
@@ -35,6 +35,8 @@ class OpenAIWire(Wire):
     """As llama-cpp-python's server does: the name stands in every piece of a call."""
     request_type = _REQUEST
     chunk_type: Any = ChatCompletionChunk
+    whole_type: Any = ChatCompletion
+    usage: Mapping[str, Any] = _USAGE
 
     @property
     def base_url(self) -> str:
@@ -53,6 +55,7 @@ class OpenAIWire(Wire):
         return {"error": {"message": message, "type": kind, "param": None, "code": str(status)}}
 
     def chunks(self, reply: Scripted, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        body = {**body, "model": reply.answered or body["model"]}
         yield self.chunk(body, {"role": "assistant", "content": ""})
         if reply.thought:
             yield self.chunk(body, {"reasoning": reply.thought})
@@ -63,7 +66,7 @@ class OpenAIWire(Wire):
                 yield self.chunk(body, {"tool_calls": [delta]})
         if not reply.cut:
             end = reply.end or ("tool_calls" if reply.calls else "stop")
-            yield from self.ending(body, end)
+            yield from self.ending(body, end, dict(reply.usage or self.usage))
 
     def call_deltas(self, index: int, name: str, args: str) -> Iterator[dict[str, Any]]:
         """A call comes in parts: its name, then its arguments a few characters at a time."""
@@ -73,11 +76,34 @@ class OpenAIWire(Wire):
         for start in range(0, len(args), 7):
             yield {"index": index, "function": {**again, "arguments": args[start : start + 7]}}
 
-    def ending(self, body: dict[str, Any], end: str) -> Iterator[dict[str, Any]]:
+    def whole(self, reply: Scripted, body: dict[str, Any]) -> dict[str, Any]:
+        calls = [
+            {"id": f"call_{n}", "type": "function", "function": {"name": name, "arguments": args}}
+            for n, (name, args) in enumerate(reply.calls)
+        ]
+        message = {
+            "role": "assistant",
+            "content": "".join(reply.pieces) or None,
+            **({"tool_calls": calls} if calls else {}),
+            **({"reasoning": reply.thought} if reply.thought else {}),
+        }
+        end = reply.end or ("tool_calls" if calls else "stop")
+        whole = {
+            **self.frame({**body, "model": reply.answered or body["model"]}),
+            "object": "chat.completion",
+            "choices": [{"index": 0, "message": message, "finish_reason": end}],
+            "usage": dict(reply.usage or self.usage),
+        }
+        self.whole_type.model_validate(whole)
+        return whole
+
+    def ending(
+        self, body: dict[str, Any], end: str, usage: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
         """The reason, then the usage, where it was asked for, in a chunk with no choice."""
         yield self.chunk(body, {}, end=end)
         if (body.get("stream_options") or {}).get("include_usage"):
-            yield self.checked({**self.frame(body), "choices": [], "usage": _USAGE})
+            yield self.checked({**self.frame(body), "choices": [], "usage": usage})
 
     def chunk(
         self, body: dict[str, Any], delta: dict[str, Any], *, end: str = ""

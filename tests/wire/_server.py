@@ -24,14 +24,21 @@ class Scripted:
 
     end: why it ends, in the host's word; empty: as such a reply ends. cut: it ends too soon:
     `closed` as if it were over, `reset` with a broken connection, `error` with the host's error in
-    the stream. status: not 200: refused with `error` as the message. signatures: of each call, Gemini.
+    the stream, `hang`: nothing more comes until the client has gone, `early`: not even the headers.
+    raw: events as they are, in the place of all that. status: not 200: refused with `error` as the
+    message, or with `refusal` as the body. signatures: of each call, Gemini. answered: another model
+    than was asked. usage: in the place of the usual one.
     """
 
     thought: str = ""
     pieces: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     end: str = ""
-    cut: Literal["", "closed", "reset", "error"] = ""
+    cut: Literal["", "closed", "reset", "error", "hang", "early"] = ""
+    raw: tuple[str, ...] | None = None
+    refusal: Mapping[str, Any] | None = None
+    answered: str = ""
+    usage: Mapping[str, Any] | None = None
     status: int = 200
     error: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -48,11 +55,16 @@ class Wire:
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
+        """asked: set at the first request. left: when a client has gone before its answer was over."""
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
+        self.asked = threading.Event()
+        self.left = threading.Event()
         self.url = ""
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
 
     # What each host does its own way
 
@@ -76,6 +88,14 @@ class Wire:
         """The events of a streamed reply up to its end or cut."""
         raise NotImplementedError
 
+    def whole(self, reply: Scripted, body: dict[str, Any]) -> dict[str, Any]:
+        """The same reply in one piece."""
+        raise NotImplementedError
+
+    def streams(self, body: dict[str, Any], request: Request) -> bool:
+        """Whether the request asks for events."""
+        return bool(body.get("stream"))
+
     last_event = ""
 
     # What is the same for all
@@ -83,6 +103,7 @@ class Wire:
     async def answer(self, request: Request) -> Response:
         body = json.loads(await request.body())
         self.requests.append(body)
+        self.asked.set()
         if not self.authorised(request):
             given = request.headers.get("authorization") or request.headers.get("x-goog-api-key")
             return self._refusal(401, f"Incorrect API key provided: {given}")
@@ -95,8 +116,32 @@ class Wire:
             return self._refusal(400, "the script of this test holds no more replies")
         reply = self.script.pop(0)
         if reply.status != 200:
-            return self._refusal(reply.status, reply.error, reply.headers)
+            return self._refused(reply)
+        if reply.cut == "early":
+            await self._leave(request)
+        if reply.raw is None and not self.streams(body, request):
+            return await self._whole(reply, body, request)
         return StreamingResponse(self._events(reply, body), media_type="text/event-stream")
+
+    def _refused(self, reply: Scripted) -> Response:
+        if reply.refusal is None:
+            return self._refusal(reply.status, reply.error, reply.headers)
+        return JSONResponse(dict(reply.refusal), reply.status, headers=dict(reply.headers))
+
+    async def _leave(self, request: Request) -> None:
+        """Wait until the client has gone."""
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        self.left.set()
+
+    async def _whole(self, reply: Scripted, body: dict[str, Any], request: Request) -> Response:
+        """In one piece. A reply that is cut ends in the middle of its JSON."""
+        if reply.cut == "hang":
+            await self._leave(request)
+        if reply.cut == "error":
+            return self._refusal(500, reply.error)
+        text = json.dumps(self.whole(reply, body))
+        return Response(text[:-20] if reply.cut else text, media_type="application/json")
 
     def _refusal(
         self, status: int, message: str, headers: Mapping[str, str] | None = None
@@ -104,9 +149,18 @@ class Wire:
         return JSONResponse(self.failure(status, message), status, headers=dict(headers or {}))
 
     async def _events(self, reply: Scripted, body: dict[str, Any]) -> AsyncIterator[str]:
+        if reply.raw is not None:
+            for event in reply.raw:
+                yield event
+            return
         for chunk in self.chunks(reply, body):
             yield f"data: {json.dumps(chunk)}\r\n\r\n"
             await asyncio.sleep(0)
+        if reply.cut == "hang":
+            try:
+                await asyncio.Event().wait()  # until the client goes, which cancels this
+            finally:
+                self.left.set()
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":
@@ -114,25 +168,33 @@ class Wire:
         elif not reply.cut and self.last_event:
             yield f"data: {self.last_event}\r\n\r\n"
 
+    def stop(self) -> None:
+        """From now on its port is closed."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+
     @contextmanager
     def serving(self) -> Iterator["Wire"]:
         """On a free port of this machine until the block ends; `url` is its address."""
         app = Starlette(routes=[Route(self.path, self.answer, methods=["POST"])])
         # No connection outlives its answer: the clients are never closed, and their loops end.
         close = [("connection", "close")]
-        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", headers=close)
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="off", ws="none", headers=close, date_header=False
+        )
         server = uvicorn.Server(config)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()  # from here on a client can connect: nobody has to wait
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-            thread.start()
+            self._server = server
+            self._thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+            self._thread.start()
             try:
                 yield self
             finally:
-                server.should_exit = True
-                thread.join()
+                self.stop()
 
 
 def walked(value: Any) -> Any:

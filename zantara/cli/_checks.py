@@ -6,13 +6,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from zantara.cli._local_models import LocalServer, answers
-from zantara.gateway import candidates_for, catalogue
+from zantara.gateway import CandidateView, RoleView
 from zantara.google import demo_person
 from zantara.services import Services
 from zantara.settings import Settings
@@ -35,7 +34,7 @@ __all__ = [
 State = Literal["ok", "missing", "broken"]
 _FILES = ("checkpoints", "store", "journal", "ledger", "google", "channels")
 _LITTLE = 100 * 2**20
-_SOON = timedelta(days=30)
+_SOON = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,50 +149,43 @@ def check_maps(services: Services) -> Check:
     return Check("maps", "ok", "Google Maps, with ZANTARA_GOOGLE_MAPS_API_KEY")
 
 
-def check_models(settings: Settings) -> Iterator[Check]:
+def check_models(settings: Settings, roles: Iterable[RoleView]) -> Iterator[Check]:
     """For each role: who answers, who could, and the names of the variables that are not set."""
-    roles = dict.fromkeys(role for entry in catalogue() for role in entry["roles"])
     for role in roles:
         yield _check_role(role, settings)
     if settings.openai_base_url:
         yield _check_custom(settings)
 
 
-def _check_role(role: str, settings: Settings) -> Check:
-    name = f"model {role}"
-    try:
-        live = candidates_for(role, settings)[0]
-    except ValueError as error:
-        return Check(name, "broken", str(error), "set it, or unset ZANTARA_OPENAI_BASE_URL")
-    known = [entry for entry in catalogue() if role in entry["roles"]]
-    able = "; ".join(f"{_called(entry)} ({_is_set(entry['key'])})" for entry in known)
-    if live.provider != "embedded":
-        return Check(name, "ok", f"{live.provider} {live.model} answers. Candidates: {able}")
+def _check_role(role: RoleView, settings: Settings) -> Check:
+    name = f"model {role.role}"
+    able = "; ".join(f"{_called(one)} ({_is_set(one)})" for one in role.candidates)
+    if not role.enable:
+        return Check(name, "ok", f"{role.answers} answers. Candidates: {able}")
     if settings.model == "embedded":
         detail = f"the embedded model, as ZANTARA_MODEL says. Candidates: {able}"
         return Check(name, "ok", detail)
-    advice = f"set {' or '.join(e['key'] for e in known)}, or use a local server"
+    advice = f"set {' or '.join(role.enable)}"
     return Check(name, "missing", f"the embedded model answers. Candidates: {able}", advice)
 
 
-def check_sunsets(entries: Iterable[Mapping[str, Any]], today: date) -> Iterator[Check]:
+def check_sunsets(roles: Iterable[RoleView]) -> Iterator[Check]:
     """The candidates that their hosts stop serving within 30 days, or have stopped."""
-    for entry in entries:
-        end: date | None = entry.get("sunset")
-        if end is None or end - today >= _SOON:
+    for one in dict.fromkeys(one for role in roles for one in role.candidates):
+        if one.ends_in is None or one.ends_in >= _SOON:
             continue
-        left = (end - today).days
-        when = f"ends on {end} ({left} days)" if left > 0 else f"ended on {end}"
+        left = one.ends_in
+        when = f"ends on {one.sunset} ({left} days)" if left > 0 else f"ended on {one.sunset}"
         advice = "put its successor before it in zantara/gateway/catalogue.toml"
-        yield Check(f"model {entry['model']}", "missing", f"{_called(entry)} {when}", advice)
+        yield Check(f"model {one.model}", "missing", f"{_called(one)} {when}", advice)
 
 
-def _called(entry: Mapping[str, Any]) -> str:
-    return f"{entry['provider']} {entry['model']}"
+def _called(one: CandidateView) -> str:
+    return f"{one.provider} {one.model}"
 
 
-def _is_set(variable: str) -> str:
-    return f"{variable} {'set' if os.environ.get(variable) else 'not set'}"
+def _is_set(one: CandidateView) -> str:
+    return f"{one.enabled_by} {'set' if os.environ.get(one.enabled_by) else 'not set'}"
 
 
 def _check_custom(settings: Settings) -> Check:

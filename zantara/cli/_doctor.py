@@ -11,7 +11,7 @@ from zantara.cli._local_models import find_local
 from zantara.cli._session import FAILED, json_option, leave, load_settings, print_json
 from zantara.cli._text import faint, safe
 from zantara.clock import SystemClock
-from zantara.gateway import catalogue
+from zantara.gateway import overview
 from zantara.services import Services
 from zantara.settings import Settings
 
@@ -56,8 +56,13 @@ def _all(settings: Settings) -> Iterator[Check]:
         yield _checks.check_maps(services)
         yield _checks.check_policy(services)
         services.close()
-    yield from _checks.check_models(settings)
-    yield from _checks.check_sunsets(catalogue(), SystemClock().now().date())
+    try:
+        roles = overview(settings, SystemClock().now())
+    except ValueError as error:
+        yield Check("models", "broken", str(error), "set it, or unset ZANTARA_OPENAI_BASE_URL")
+    else:
+        yield from _checks.check_models(settings, roles)
+        yield from _checks.check_sunsets(roles)
     yield from _checks.check_local(find_local(), settings)
     yield _checks.check_server()
 

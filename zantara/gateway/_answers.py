@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 
-__all__ = ["UnusableAnswerError", "usable", "with_our_ids"]
+__all__ = ["UnusableAnswerError", "same_model", "usable", "with_our_ids"]
 
-_ENDS = ("stop", "tool_calls", "function_call", "tool_use", "end_turn")
+_ENDS = ("stop", "tool_calls", "function_call", "tool_use", "end_turn", "stop_sequence")
 _SIGNATURES = "__gemini_function_call_thought_signatures__"
 """Where langchain-google-genai keeps the thought signature of each call, by call id."""
 
@@ -20,6 +20,16 @@ class UnusableAnswerError(RuntimeError):
     def __init__(self, why: str, answer: AIMessage) -> None:
         super().__init__(why)
         self.answer = answer
+
+
+def same_model(asked: str, answered: str) -> bool:
+    """Whether a host answered with the model that was asked, which it may name more exactly."""
+    one, other = _bare(asked), _bare(answered)
+    return other.startswith(one) or one.startswith(other)
+
+
+def _bare(model: str) -> str:
+    return model.casefold().rpartition("/")[2].replace(".", "-")
 
 
 def usable(whole: AIMessage, *, finishes: bool, tools: Collection[str] = ()) -> AIMessage:
@@ -80,7 +90,8 @@ def _bad_end(message: AIMessage) -> str:
     """What is wrong with a reply's end. Text that met the length limit stands: each of its sentences
     is checked, and the user sees where it stops.
     """
-    end = str(message.response_metadata.get("finish_reason") or "").lower()
+    told = message.response_metadata
+    end = str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
     if not end:
         return "the answer was cut off before its end"
     if end in ("length", "max_tokens"):

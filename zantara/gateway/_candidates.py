@@ -1,87 +1,76 @@
-"""The catalogue, and which of its candidates this process can call."""
+"""Which models of the catalogue this process can call, by the keys and addresses it was given."""
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
+from zantara.gateway._catalogue import Model, Provider, Quota, catalogue
 from zantara.gateway._clients import CLIENTS, Endpoint
 from zantara.settings import Settings
 
-__all__ = [
-    "BrokenOffError",
-    "Candidate",
-    "ModelUnavailableError",
-    "candidates_for",
-    "catalogue",
-]
-
-_CATALOGUE = Path(__file__).with_name("catalogue.toml")
-
-
-class ModelUnavailableError(RuntimeError):
-    """No candidate of the role answered; the message says what each of them said."""
-
-
-class BrokenOffError(ModelUnavailableError):
-    """An answer broke off after its first piece, so that no other model may answer in its place.
-
-    shown: the text that was handed on.
-    """
-
-    def __init__(self, message: str, shown: str) -> None:
-        super().__init__(message)
-        self.shown = shown
+__all__ = ["Candidate", "candidates_for"]
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One model at one host that may answer for a role.
 
-    window: tokens of context. ceiling: US dollars per million tokens, in and out, charged where the
-    price list knows no price; (0, 0) only for models that run here. client: which wire format its
-    host speaks; empty for a model inside of this process. secret: its key, to be cut from whatever
-    the host says.
+    window: tokens of context. longest: tokens of one reply. ceiling: US dollars per million tokens, in
+    and out: reserved before a call, and charged where the price list knows no price; (0, 0) only for
+    models that run on machines of yours. client: which wire format its host speaks; empty for a model
+    inside of this process. secret: its key, to be cut from whatever the host says. enabled_by: the
+    variable that holds the key. quota: kept to before the host has to say so. seconds: how long its
+    first word may take. gpu_hour, idle_seconds: what its machine costs while it is awake.
     """
 
     provider: str
     model: str
     build: Callable[[], BaseChatModel] = field(repr=False)
     window: int = 32_768
+    longest: int = 4_096
     ceiling: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
     client: str = ""
     secret: str = field(default="", repr=False)
+    enabled_by: str = ""
+    quota: Quota | None = None
+    seconds: float = 60.0
+    gpu_hour: Decimal = Decimal(0)
+    idle_seconds: int = 0
 
     @property
     def local(self) -> bool:
-        """Whether a call costs nothing because the model runs on this machine."""
-        return not any(self.ceiling)
+        """Whether a call costs nothing because the model runs on a machine of yours."""
+        return not any(self.ceiling) and not self.gpu_hour
 
-
-@cache
-def catalogue() -> tuple[dict[str, Any], ...]:
-    return tuple(tomllib.loads(_CATALOGUE.read_text("utf-8"))["candidate"])
+    @property
+    def key(self) -> tuple[str, str]:
+        """What its health is kept under: the same model at the same host in every role."""
+        return self.provider, self.model
 
 
 def candidates_for(
     role: str, settings: Settings, *, environ: Mapping[str, str] = os.environ
 ) -> list[Candidate]:
-    """The candidates of `role` that can be called now, in order; `embedded` is always the last."""
+    """The candidates of `role` that can be called now, in order; `embedded` is always the last.
+
+    Raises ValueError for a role that is not in the catalogue.
+    """
+    known = catalogue()
+    if role not in known.roles:
+        raise ValueError(f"role: {role!r} is not known; accepted: {', '.join(known.roles)}")
     found: list[Candidate] = []
     if settings.model == "auto":
         if settings.openai_base_url:
             found.append(_custom(settings))
         found += [
-            _hosted(entry, environ)
-            for entry in catalogue()
-            if role in entry["roles"] and environ.get(entry["key"])
+            _hosted(name, settings, environ)
+            for name in known.roles[role]
+            if environ.get(known.host(name).enabled_by)
         ]
     return [*found, Candidate("embedded", "embedded", _embedded)]
 
@@ -111,23 +100,44 @@ def _custom(settings: Settings) -> Candidate:
         at.model,
         partial(CLIENTS["openai"], at),
         window=at.window,
+        longest=at.longest,
         client="openai",
         secret=key,
+        enabled_by="ZANTARA_OPENAI_API_KEY",
+        seconds=at.seconds,
     )
 
 
-def _hosted(entry: Mapping[str, Any], environ: Mapping[str, str]) -> Candidate:
+def _hosted(name: str, settings: Settings, environ: Mapping[str, str]) -> Candidate:
     """The variable of its base URL leads to a proxy, or to a local server that speaks for the host."""
-    key = environ[entry["key"]].strip()
-    base_url = environ.get(entry["base_url_variable"]) or entry["base_url"]
-    at = Endpoint(entry["model"], base_url, SecretStr(key), window=entry["window"])
-    ceiling_in, ceiling_out = (Decimal(str(price)) for price in entry["ceiling"])
+    model, host = catalogue().model[name], catalogue().host(name)
+    at = _endpoint(model, host, environ)
+    provider = name.partition("/")[0]
+    free = provider in settings.free_tiers.replace(",", " ").split()
     return Candidate(
-        entry["provider"],
+        provider,
         at.model,
-        partial(CLIENTS[entry["client"]], at),
+        partial(CLIENTS[host.client], at),
         window=at.window,
-        ceiling=(ceiling_in, ceiling_out),
-        client=entry["client"],
-        secret=key,
+        longest=at.longest,
+        ceiling=(Decimal(0), Decimal(0)) if free else model.ceiling,
+        client=host.client,
+        secret=environ.get(host.key, "").strip() if host.key else "",
+        enabled_by=host.key or host.base_url_variable,
+        quota=host.free if free else None,
+        seconds=at.seconds,
+        gpu_hour=host.gpu_hour,
+        idle_seconds=host.idle_seconds,
+    )
+
+
+def _endpoint(model: Model, host: Provider, environ: Mapping[str, str]) -> Endpoint:
+    """A machine of yours may be asleep, and its first word takes as long as it takes to wake up."""
+    key = environ.get(host.key, "").strip() if host.key else ""
+    return Endpoint(
+        environ.get(host.model_variable) or model.model,
+        environ.get(host.base_url_variable) or host.base_url,
+        SecretStr(key or "none"),
+        window=model.window,
+        seconds=120 if host.own else 30,
     )

@@ -89,9 +89,34 @@ def _gemini(at: Endpoint) -> BaseChatModel:
     )
 
 
+def _anthropic(at: Endpoint) -> BaseChatModel:
+    """Claude's own API. The client is an optional extra; OpenRouter serves Claude without it.
+
+    No temperature: the newer models take none but their own.
+    """
+    try:
+        from langchain_anthropic import ChatAnthropic
+    except ImportError as error:
+        raise ModuleNotFoundError(
+            "Claude's own API needs the extra `claude`: pip install -e '.[claude]' (or set"
+            " OPENROUTER_API_KEY: OpenRouter serves Claude too)"
+        ) from error
+
+    return ChatAnthropic(
+        model=at.model,
+        base_url=at.base_url,
+        api_key=at.key,
+        max_tokens_to_sample=at.longest,
+        max_retries=0,
+        timeout=at.seconds,
+        stop=None,
+    )
+
+
 CLIENTS: Mapping[str, Callable[[Endpoint], BaseChatModel]] = {
     "openai": _openai,
     "groq": _groq,
     "gemini": _gemini,
+    "anthropic": _anthropic,
 }
 """By the name that the catalogue uses."""

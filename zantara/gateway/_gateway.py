@@ -1,33 +1,30 @@
-"""Around each model call: ordered fallback, our own call ids, the price, one ledger row."""
+"""Around each model call: who is asked, in which order, for how long, at what price, on which row."""
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, cast
+from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.runnables import Runnable
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
-from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from zantara.database import StorageError
-from zantara.gateway._answers import UnusableAnswerError, usable, with_our_ids
-from zantara.gateway._candidates import (
-    BrokenOffError,
-    Candidate,
-    ModelUnavailableError,
-    candidates_for,
-)
-from zantara.gateway._prices import cost_of
-from zantara.gateway._schemas import with_formats
-from zantara.ledger import Ledger, LedgerRow
+from zantara.costs import BudgetExceededError, CallStart, Ledger, Prices
+from zantara.gateway._answers import same_model, with_our_ids
+from zantara.gateway._attempt import Attempt, Got
+from zantara.gateway._candidates import Candidate, candidates_for
+from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
+from zantara.gateway._health import Health, Limits
+from zantara.gateway._routes import Awake, Route, size_of
 from zantara.settings import Settings
 
 __all__ = ["Asked", "Gateway", "Reply"]
+
+_PATIENCE = 5.0
+"""Seconds that a user rather waits for a good model than gets the embedded one."""
+_WAITING = "asked too soon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +36,17 @@ class Asked:
     task_id: str
     node: str
     architecture: str
+    run_id: str = ""
+    turn: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A model's answer, with unique call ids of ours, who gave it and what it cost."""
+    """A model's answer, with unique call ids of ours, who gave it and what it cost.
+
+    failures: how many candidates were asked before it and failed.
+    """
 
     message: AIMessage
     provider: str
@@ -51,44 +54,63 @@ class Reply:
     tokens_in: int
     tokens_out: int
     cost_usd: Decimal
+    failures: int = 0
 
 
-class _Route:
-    """A candidate with its client, made once, and its tools, bound once for each set of tools."""
+@dataclass(slots=True)
+class _Question:
+    """What the candidates of a role are asked, and what they have said so far."""
 
-    def __init__(self, candidate: Candidate) -> None:
-        self.candidate = candidate
-        self._bound: dict[tuple[str, ...], Runnable[Any, AIMessage]] = {}
+    asked: Asked
+    messages: Sequence[BaseMessage]
+    tools: Sequence[BaseTool]
+    on_text: Callable[[str], None] | None
+    until: float | None
+    size: int
+    attempts: int = 0
+    said: list[str] = field(default_factory=list)
 
-    @cached_property
-    def _model(self) -> BaseChatModel:
-        return self.candidate.build()
-
-    def with_tools(self, tools: Sequence[BaseTool]) -> Runnable[Any, AIMessage]:
-        names = tuple(tool.name for tool in tools)
-        if names not in self._bound:
-            schemas = [convert_to_openai_tool(tool) for tool in tools]
-            if self.candidate.client == "gemini":
-                schemas = [with_formats(schema) for schema in schemas]
-            self._bound[names] = (
-                self._model.bind_tools(schemas)
-                if tools
-                else cast("Runnable[Any, AIMessage]", self._model)
-            )
-        return self._bound[names]
+    @property
+    def tokens(self) -> int:
+        return self.size // 4
 
 
 class Gateway:
-    """Answers for roles. `pick` names the candidates of a role in the order they are tried."""
+    """Answers for roles. `pick` names the candidates of a role in the order they are tried.
 
-    def __init__(self, pick: Callable[[str], Sequence[Candidate]], ledger: Ledger) -> None:
+    at_limit: what happens where a budget is spent: `cheaper` asks the candidates that still fit,
+    `embedded` the embedded model, `refuse` nobody. now: seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        pick: Callable[[str], Sequence[Candidate]],
+        ledger: Ledger,
+        *,
+        at_limit: Literal["cheaper", "embedded", "refuse"] = "cheaper",
+        prices: Prices | None = None,
+        now: Callable[[], float] = time.monotonic,
+        alert: Callable[[str, Candidate, str], None] = lambda _what, _candidate, _detail: None,
+    ) -> None:
         self._pick = pick
         self._ledger = ledger
-        self._routes: dict[str, list[_Route]] = {}
+        self._at_limit = at_limit
+        self._prices = prices or Prices()
+        self._now = now
+        self.alert = alert
+        self._routes: dict[str, list[Route]] = {}
+        self._health: dict[tuple[str, str], Health] = {}
+        self._awake: dict[str, Awake] = {}
+        self._limits: dict[str, Limits] = {}
 
     @classmethod
     def from_settings(cls, settings: Settings, ledger: Ledger) -> "Gateway":
-        return cls(lambda role: candidates_for(role, settings), ledger)
+        return cls(
+            lambda role: candidates_for(role, settings),
+            ledger,
+            at_limit=settings.budget_at_limit,
+            prices=Prices(settings.prices_file),
+        )
 
     @classmethod
     def of(cls, model: BaseChatModel, ledger: Ledger) -> "Gateway":
@@ -106,144 +128,132 @@ class Gateway:
         messages: Sequence[BaseMessage],
         *,
         tools: Sequence[BaseTool] = (),
-        on_text: Callable[[str], None] = lambda _text: None,
+        on_text: Callable[[str], None] | None = None,
         on_reply: Callable[[Reply], None] = lambda _reply: None,
+        until: float | None = None,
     ) -> Reply:
         """Ask the role's candidates in order until one answers.
 
-        `on_text` gets the answer's text as it comes; `on_reply` records the whole answer beside the
-        ledger's row, in a thread, before it is handed on. Once text was handed on, a failure is raised
-        and never spliced with another model's answer. An answer that cannot be used (see `usable`)
-        is a failure too. Raises ModelUnavailableError; BrokenOffError where something was handed on.
+        `on_text` gets the answer's text as it comes; without it the answer is asked for in one piece.
+        `on_reply` records the whole answer beside the ledger's row, in a thread, before it is handed
+        on. until: the turn's end, monotonic seconds.
+
+        Raises ModelUnavailableError when nobody answers or the time is over; its subclass
+        BrokenOffError when an answer breaks off after text was handed on: it is never spliced with
+        another model's. Raises BudgetExceededError where a budget is spent and nobody may be asked.
         """
-        said: list[str] = []
-        for route in self._of(asked.role):
-            shown: list[str] = []
+        question = _Question(asked, messages, tools, on_text, until, size_of(messages))
+        async for route in self._offered(question):
+            got = await self._ask(route, question)
+            if got is not None:
+                return await asyncio.to_thread(self._hand_over, got, question, on_reply)
+        raise ModelUnavailableError("no model answered: " + "; ".join(question.said))
 
-            def hand_on(text: str, shown: list[str] = shown) -> None:
-                shown.append(text)
-                on_text(text)
+    def candidates(self, role: str) -> list[Candidate]:
+        """Who may answer for the role, in order."""
+        return [route.candidate for route in self._of(role)]
 
-            got = await self._try(route, asked, messages, tools, hand_on)
-            if not isinstance(got, str):
-                await asyncio.to_thread(self._settle, *got, on_reply)
-                return got[0]
-            said.append(got)
-            if shown:
-                raise BrokenOffError(f"the answer broke off ({got})", "".join(shown))
-        raise ModelUnavailableError("no model answered: " + "; ".join(said))
-
-    def _of(self, role: str) -> list[_Route]:
+    def _of(self, role: str) -> list[Route]:
         if role not in self._routes:
-            self._routes[role] = [_Route(candidate) for candidate in self._pick(role)]
+            self._routes[role] = [self._route(candidate) for candidate in self._pick(role)]
         return self._routes[role]
 
-    async def _try(
-        self,
-        route: _Route,
-        asked: Asked,
-        messages: Sequence[BaseMessage],
-        tools: Sequence[BaseTool],
-        on_text: Callable[[str], None],
-    ) -> tuple[Reply, LedgerRow] | str:
-        """The answer, or what went wrong: words of ours, for a client's error may quote the key."""
+    def _route(self, candidate: Candidate) -> Route:
+        """Health is the model's at its host, the quota is the account's."""
+        health = self._health.setdefault(candidate.key, Health(self._now))
+        awake = self._awake.setdefault(
+            candidate.provider, Awake(candidate.gpu_hour, candidate.idle_seconds)
+        )
+        limits = None
+        if candidate.quota is not None:
+            limits = self._limits.setdefault(candidate.provider, Limits(candidate.quota))
+        return Route(candidate, health, awake, limits)
+
+    async def _offered(self, question: _Question) -> AsyncIterator[Route]:
+        """The routes that may be asked now, in order; the embedded model only when no host will be
+        ready within a few seconds.
+        """
+        routes = self._of(question.asked.role)
+        hosts = [one for one in routes if one.candidate.client]
+        for route in hosts:
+            wait = route.wait(question.tokens)
+            if wait:
+                question.said.append(f"{route.name}: {route.health.why or _WAITING}")
+            else:
+                yield route
+        soonest = min(hosts, key=lambda one: one.wait(question.tokens), default=None)
+        if soonest is not None:
+            wait = soonest.wait(question.tokens)
+            if 0 < wait <= min(_PATIENCE, self._left(question)):
+                await asyncio.sleep(wait)
+                if not soonest.wait(question.tokens):
+                    yield soonest
+        for route in routes:
+            if not route.candidate.client:
+                yield route
+
+    def _left(self, question: _Question) -> float:
+        return _PATIENCE if question.until is None else question.until - self._now()
+
+    async def _ask(self, route: Route, question: _Question) -> Got | None:
+        """The answer; None where the next one is to be asked, which `said` then says why."""
+        question.attempts += 1
+        bound = route.bind(question.tools)
+        reserved = route.most(question.size + bound.size)
+        start = self._start(route, question, reserved)
+        attempt = Attempt(route, bound, start, self._ledger, self._prices, question.on_text)
         try:
-            return await self._call(route, asked, messages, tools, on_text)
-        except StorageError:
-            raise
-        except Exception as error:
-            return _told(route.candidate, error)
+            got = await attempt.run(
+                question.messages, seconds=self._seconds(question), tokens=question.tokens
+            )
+            if not route.candidate.local and not same_model(
+                route.candidate.model, got.end.answered
+            ):
+                self.alert("other_model", route.candidate, got.end.answered)
+            return got
+        except BudgetExceededError as error:
+            if self._at_limit == "refuse":
+                raise
+            question.said.append(f"{route.name}: {error}")
+        except ModelUnavailableError as error:
+            if isinstance(error, BrokenOffError) or attempt.out_of_time:
+                raise
+            question.said.append(f"{route.name}: {error}")
+        if attempt.failure and attempt.failure.for_good:
+            self.alert("disabled", route.candidate, question.said[-1])
+        return None
 
-    async def _call(
-        self,
-        route: _Route,
-        asked: Asked,
-        messages: Sequence[BaseMessage],
-        tools: Sequence[BaseTool],
-        on_text: Callable[[str], None],
-    ) -> tuple[Reply, LedgerRow]:
-        start = time.perf_counter()
-        try:
-            _check_window(route.candidate, messages)
-            whole = await _stream(route.with_tools(tools), messages, on_text)
-            names = [tool.name for tool in tools]
-            message = usable(whole, finishes=bool(route.candidate.client), tools=names)
-        except BaseException as error:
-            given = error.answer if isinstance(error, UnusableAnswerError) else AIMessage("")
-            row = _ledger_row(route.candidate, asked, given, start=start, outcome="failed")
-            await asyncio.to_thread(self._ledger.write, row)
-            raise
-        row = _ledger_row(route.candidate, asked, message, start=start, outcome="answered")
-        return _reply(message, asked, row), row
+    def _seconds(self, question: _Question) -> float | None:
+        return None if question.until is None else max(question.until - self._now(), 0.001)
 
-    def _settle(self, reply: Reply, row: LedgerRow, on_reply: Callable[[Reply], None]) -> None:
-        self._ledger.write(row)
-        on_reply(reply)
-
-
-def _reply(message: AIMessage, asked: Asked, row: LedgerRow) -> Reply:
-    return Reply(
-        with_our_ids(message, asked.task_id),
-        row.provider,
-        row.model,
-        row.tokens_in,
-        row.tokens_out,
-        row.cost_usd,
-    )
-
-
-def _told(candidate: Candidate, error: Exception) -> str:
-    """What went wrong, without the key: a host may say it again in its refusal."""
-    text = f"{candidate.provider}: {type(error).__name__}: {error}"
-    return text.replace(candidate.secret, "[key]") if candidate.secret else text
-
-
-def _check_window(candidate: Candidate, messages: Sequence[BaseMessage]) -> None:
-    """Asks no host for what cannot fit. Few texts have more than four characters to a token, so that
-    this refuses nothing that fits; what is just too long the host refuses.
-    """
-    least = sum(len(message.text) for message in messages) // 4
-    if candidate.client and least > candidate.window:
-        raise ModelUnavailableError(
-            f"the prompt has at least {least:,} tokens and its window {candidate.window:,}"
+    def _start(self, route: Route, question: _Question, reserved: Decimal) -> CallStart:
+        asked = question.asked
+        return CallStart(
+            thread_id=asked.thread_id,
+            run_id=asked.run_id,
+            turn=asked.turn,
+            task_id=asked.task_id,
+            node=asked.node,
+            architecture=asked.architecture,
+            user=asked.user,
+            role=asked.role,
+            provider=route.candidate.provider,
+            asked=route.candidate.model,
+            attempt=question.attempts,
+            reserved=reserved,
         )
 
-
-async def _stream(
-    model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage], on_text: Callable[[str], None]
-) -> AIMessage:
-    """The whole reply; a model that does not stream hands it through as the only piece."""
-    whole: AIMessageChunk | None = None
-    async for chunk in model.astream(list(messages), {"tags": ["nostream"]}):
-        piece = cast("AIMessageChunk", chunk)
-        if piece.text:
-            on_text(piece.text)
-        whole = piece if whole is None else whole + piece
-    if whole is None:
-        raise ModelUnavailableError("an empty stream")
-    return whole
-
-
-def _ledger_row(
-    candidate: Candidate, asked: Asked, message: AIMessage, *, start: float, outcome: str
-) -> LedgerRow:
-    usage = message.usage_metadata
-    tokens_in = usage["input_tokens"] if usage else 0
-    tokens_out = usage["output_tokens"] if usage else 0
-    cached = (usage.get("input_token_details") or {}).get("cache_read", 0) if usage else 0
-    answered = str(message.response_metadata.get("model_name") or candidate.model)
-    return LedgerRow(
-        thread_id=asked.thread_id,
-        task_id=asked.task_id,
-        node=asked.node,
-        architecture=asked.architecture,
-        role=asked.role,
-        provider=candidate.provider,
-        model=answered,
-        tokens_in=tokens_in,
-        tokens_cached=cached,
-        tokens_out=tokens_out,
-        cost_usd=cost_of(candidate, answered, tokens_in, cached=cached, tokens_out=tokens_out),
-        latency_ms=round((time.perf_counter() - start) * 1000, 3),
-        outcome=outcome,
-    )
+    def _hand_over(self, got: Got, question: _Question, on_reply: Callable[[Reply], None]) -> Reply:
+        """The row, then the caller's record of the answer, then the answer."""
+        got.settle(self._ledger)
+        reply = Reply(
+            with_our_ids(got.message, question.asked.task_id),
+            got.start.provider,
+            got.end.answered,
+            got.end.tokens_in,
+            got.end.tokens_out,
+            got.end.cost_usd,
+            failures=question.attempts - 1,
+        )
+        on_reply(reply)
+        return reply

@@ -110,10 +110,10 @@ async def playing(
 def _services(script: Script, settings: Settings, clock: Clock) -> Services:
     if script.model != "scripted":
         return Services.from_settings(settings, clock=clock)
+    from zantara.costs import Ledger
     from zantara.gateway import Gateway, ScriptedModel
-    from zantara.ledger import Ledger
 
-    ledger = Ledger(settings.home)
+    ledger = Ledger.of_folder(settings.home)
     gateway = Gateway.of(ScriptedModel(replies=_replies(script)), ledger)
     services = Services.from_settings(settings, clock=clock, gateway=gateway)
     services.ledger = ledger

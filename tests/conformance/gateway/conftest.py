@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.wire import GeminiWire, GroqWire, OpenAIWire, Scripted, Wire
+from zantara.costs import Ledger
 from zantara.gateway import Asked, Candidate, Gateway, candidates_for
-from zantara.ledger import Ledger
 from zantara.settings import Settings
 
-__all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of"]
+__all__ = ["HOSTS", "Host", "Serve", "asked", "candidate", "gateway_of", "rows_of"]
 
 KEY = "sk-4f9d0c-of-these-tests"
 
@@ -48,13 +50,19 @@ def gateway_of(ledger: Ledger, *candidates: Candidate) -> Gateway:
     return Gateway(lambda _role: candidates, ledger)
 
 
+def rows_of(ledger: Ledger) -> list[dict[str, Any]]:
+    """The ledger's rows of calls, oldest first."""
+    rows = ledger.calls(datetime(2000, 1, 1, tzinfo=UTC))
+    return sorted(rows, key=lambda row: int(row["attempt"]))
+
+
 def asked(task: str = "task") -> Asked:
     return Asked("orchestrator", "thread", task, "orchestrate", "hybrid")
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path)
+    made = Ledger.of_folder(tmp_path)
     yield made
     made.close()
 

@@ -16,8 +16,8 @@ from langchain_core.messages import (
 from tests.conformance.gateway.conftest import HOSTS, KEY, Serve, asked, candidate, gateway_of
 from tests.wire import Scripted
 from tools import BY_NAME
+from zantara.costs import Ledger
 from zantara.gateway import Candidate, ModelUnavailableError, ScriptedModel
-from zantara.ledger import Ledger
 
 pytestmark = pytest.mark.loopback
 

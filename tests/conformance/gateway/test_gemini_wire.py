@@ -8,8 +8,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from tests.conformance.gateway.conftest import Serve, asked, candidate, gateway_of
 from tests.wire import Scripted
 from tools import BY_NAME
+from zantara.costs import Ledger
 from zantara.gateway import ModelUnavailableError
-from zantara.ledger import Ledger
 
 pytestmark = pytest.mark.loopback
 

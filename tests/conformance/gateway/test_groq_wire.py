@@ -6,8 +6,8 @@ from langchain_core.messages import HumanMessage
 from tests.conformance.gateway.conftest import Serve, asked, candidate, gateway_of
 from tests.wire import Scripted
 from tools import BY_NAME
+from zantara.costs import Ledger
 from zantara.gateway import ModelUnavailableError
-from zantara.ledger import Ledger
 
 pytestmark = pytest.mark.loopback
 
@@ -16,7 +16,9 @@ async def test_the_request_is_one_of_groq_and_its_price_is_known(
     serve: Serve, ledger: Ledger
 ) -> None:
     wire = serve("groq", Scripted(pieces=("Ok.",)))
-    reply = await gateway_of(ledger, candidate("groq", wire)).reply(asked(), [HumanMessage("x")])
+    reply = await gateway_of(ledger, candidate("groq", wire)).reply(
+        asked(), [HumanMessage("x")], on_text=print
+    )
     (sent,) = wire.requests
     assert (sent["model"], sent["stream"]) == ("openai/gpt-oss-120b", True)
     assert sent["temperature"] < 1e-6

@@ -8,9 +8,9 @@ import pytest
 from tests.conformance.gateway.conftest import HOSTS, Serve, candidate
 from tests.kit import AYU, NOW, decisions, on, services_of
 from tests.wire import Scripted
+from zantara.costs import Ledger
 from zantara.gateway import Gateway
 from zantara.knowledge import Knowledge
-from zantara.ledger import Ledger
 from zantara.runner import Runner
 from zantara.services import Services
 from zantara.settings import Settings
@@ -32,7 +32,7 @@ async def test_a_turn_with_an_approval(
     client: str, serve: Serve, home: Path, knowledge: Knowledge
 ) -> None:
     wire = serve(client, *_SCRIPT)
-    ledger = Ledger(home)
+    ledger = Ledger.of_folder(home)
     gateway = Gateway(lambda _role: [candidate(client, wire)], ledger)
     settings = Settings(home=home, knowledge_meaning=False)
     services = Services.from_settings(settings, clock=NOW, gateway=gateway)
@@ -69,14 +69,16 @@ async def test_a_turn_that_a_classifier_gives_to_its_specialists(
         Scripted(pieces=("You are ", "free.")),
     )
     wire = serve(client, *script)
+    ledger = Ledger.of_folder(home)
     services = Services.from_settings(
         Settings(home=home, knowledge_meaning=False),
         clock=NOW,
-        gateway=Gateway(lambda _role: [candidate(client, wire)], Ledger(home)),
+        gateway=Gateway(lambda _role: [candidate(client, wire)], ledger),
     )
     services.knowledge = knowledge
     async with Runner.open(services, AYU, graph="budget") as runner:
         turn = await runner.ask("Am I free on Thursday at 9? Then I write to Ketut myself.")
+    ledger.close()
     assert not wire.refused
     assert (turn.answer, turn.specialists) == ("You are free.", ["business", "communication"])
     assert [one["status"] for one in turn.calls] == ["done"]

@@ -1,15 +1,13 @@
-"""Journal, ledger and the database under both."""
+"""The journal and the database under it."""
 
 import sqlite3
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from zantara.database import Database, StorageError
 from zantara.journal import Journal
-from zantara.ledger import Ledger, LedgerRow
 
 ARGS = {"to": ["maria@example.com"], "subject": "Però"}
 
@@ -43,33 +41,6 @@ async def test_calls_are_listed_by_thread(home: Path) -> None:
     for call_id, thread in (("a", "t"), ("b", "other"), ("c", "t")):
         await journal.begin(call_id, thread_id=thread, tool="gmail_send", args=ARGS)
     assert [call["call_id"] for call in await journal.calls("t")] == ["a", "c"]
-
-
-def _row(cost: str) -> LedgerRow:
-    return LedgerRow(
-        thread_id="t",
-        task_id="task",
-        node="orchestrate",
-        architecture="hybrid",
-        role="orchestrator",
-        provider="p",
-        model="m",
-        tokens_in=10,
-        tokens_cached=0,
-        tokens_out=2,
-        cost_usd=Decimal(cost),
-        latency_ms=1.5,
-        outcome="answered",
-    )
-
-
-async def test_costs_add_up_exactly(home: Path) -> None:
-    ledger = Ledger(home)
-    for _ in range(10):
-        ledger.write(_row("0.1"))
-    ledger.write(_row("0.0000001"))
-    assert await ledger.cost("t") == Decimal("1.0000001")
-    assert await ledger.cost("nobody's") == 0
 
 
 def test_a_broken_file_is_named_with_what_to_do(home: Path) -> None:

@@ -2,17 +2,18 @@
 
 import json
 import sqlite3
-import tomllib
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from tests.kit import NOW
 from tests.loopback import serving
 from zantara.cli._checks import (
+    Check,
     check_channels,
     check_files,
     check_folder,
@@ -21,6 +22,7 @@ from zantara.cli._checks import (
     check_sunsets,
 )
 from zantara.cli._local_models import LocalServer, answers, find_local
+from zantara.gateway import overview
 from zantara.services import Services
 from zantara.settings import Settings
 
@@ -88,10 +90,15 @@ def test_missing_keys_are_named_and_set_keys_never_shown(
 ) -> None:
     monkeypatch.delenv("DEEPINFRA_API_KEY", raising=False)
     monkeypatch.delenv("OPENROUTER_API_KEY", raising=False)
-    before = next(c for c in check_models(Settings(home=home)) if c.name == "model orchestrator")
+
+    def checked(settings: Settings) -> Check:
+        found = check_models(settings, overview(settings, NOW.now()))
+        return next(one for one in found if one.name == "model orchestrator")
+
+    before = checked(Settings(home=home))
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-very-secret")
     settings = Settings(home=home, openai_api_key=SecretStr("sk-also-secret"))
-    after = next(c for c in check_models(settings) if c.name == "model orchestrator")
+    after = checked(settings)
     assert before.state == "missing"
     assert "OPENROUTER_API_KEY" in before.advice
     assert after.state == "ok"
@@ -117,16 +124,15 @@ def test_channels_say_where_messages_go(home: Path) -> None:
 
 
 def test_a_model_that_ends_within_thirty_days_is_told_with_its_successor_place() -> None:
-    entries = [
-        tomllib.loads(f'provider = "google"\nmodel = "flash-{end}"\nsunset = {end}')
-        for end in ("2026-12-01", "2026-12-25", "2026-12-24", "2026-11-25")
+    role = overview(Settings(), NOW.now())[0]
+    ends = {"a": 6, "b": 30, "c": 29, "d": 0, "e": None}
+    some = [replace(role.candidates[0], model=name, ends_in=left) for name, left in ends.items()]
+    found = list(check_sunsets([replace(role, candidates=(*some, some[0]))]))
+    assert [(check.name, check.state) for check in found] == [
+        ("model a", "missing"),
+        ("model c", "missing"),
+        ("model d", "missing"),
     ]
-    entries.append({"provider": "google", "model": "flash-without-end"})
-    found = list(check_sunsets(entries, date(2026, 11, 25)))
-    assert [check.detail for check in found] == [
-        "google flash-2026-12-01 ends on 2026-12-01 (6 days)",
-        "google flash-2026-12-24 ends on 2026-12-24 (29 days)",
-        "google flash-2026-11-25 ended on 2026-11-25",
-    ]
+    assert "(6 days)" in found[0].detail
+    assert "ended on" in found[2].detail
     assert all("catalogue.toml" in check.advice for check in found)
-    assert {check.state for check in found} == {"missing"}

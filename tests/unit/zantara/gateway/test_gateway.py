@@ -1,6 +1,7 @@
 """Around a model call: ids, fallback, the ledger, the price."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+from zantara.costs import Ledger, Prices
 from zantara.gateway import (
     Asked,
     Candidate,
@@ -19,7 +21,6 @@ from zantara.gateway import (
     candidates_for,
     catalogue,
 )
-from zantara.ledger import Ledger
 from zantara.settings import Settings
 
 
@@ -47,7 +48,7 @@ class Streaming(BaseChatModel):  # the signatures are LangChain's
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path)
+    made = Ledger.of_folder(tmp_path)
     yield made
     made.close()
 
@@ -92,8 +93,10 @@ async def test_the_next_candidate_answers_when_one_fails_before_its_first_word(
     ledger: Ledger,
 ) -> None:
     gateway = _gateway(ledger, Streaming(pieces=[], breaks=True), Streaming(pieces=["Good."]))
-    reply = await gateway.reply(_asked(), [HumanMessage("x")])
-    assert (reply.provider, reply.message.text) == ("host1", "Good.")
+    heard: list[str] = []
+    reply = await gateway.reply(_asked(), [HumanMessage("x")], on_text=heard.append)
+    assert (reply.provider, reply.message.text, heard) == ("host1", "Good.", ["Good."])
+    assert reply.failures == 1
 
 
 async def test_two_answers_are_never_spliced(ledger: Ledger) -> None:
@@ -135,18 +138,49 @@ def test_a_key_shows_nowhere() -> None:
     assert "s3cret" not in repr(found)
 
 
-@pytest.mark.parametrize("role", ["orchestrator", "workspace"])
+@pytest.mark.parametrize("role", catalogue().roles)
 def test_the_hosts_of_a_role_are_asked_in_the_catalogues_order(role: str) -> None:
-    keys = {entry["key"]: "k" for entry in catalogue()}
-    found = [one.provider for one in candidates_for(role, Settings(), environ=keys)]
-    first = ["google"] if role == "workspace" else []
-    assert found == [*first, "openrouter", "deepinfra", "groq", "embedded"]
+    found = candidates_for(role, Settings(), environ=_everything())
+    names = [one.partition("/")[0] for one in catalogue().roles[role]]
+    assert [one.provider for one in found] == [*names, "embedded"]
+
+
+def _everything() -> dict[str, str]:
+    """Each key and each address that the catalogue knows."""
+    hosts = catalogue().provider.values()
+    keys = {host.key: "k" for host in hosts if host.key}
+    own = {host.base_url_variable: "http://127.0.0.1:9/v1" for host in hosts if host.own}
+    return keys | own
 
 
 def test_every_candidate_of_the_catalogue_can_be_made() -> None:
-    for entry in catalogue():
-        environ = {entry["key"]: "k"}
-        made = candidates_for(entry["roles"][0], Settings(), environ=environ)[0]
-        assert made.build()._llm_type
-        assert made.window >= 100_000
-        assert not made.local
+    for role in catalogue().roles:
+        for made in candidates_for(role, Settings(), environ=_everything()):
+            assert made.build()._llm_type
+            assert made.local == (made.provider in ("embedded", "ollama", "llamacpp"))
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-11-25T02:00:00+00:00", "2026-11-25T15:00:00+00:00", "2027-06-01T02:00:00+00:00"]
+)
+def test_no_listed_price_is_above_the_ceiling_that_is_reserved(day: str) -> None:
+    for name, model in catalogue().model.items():
+        listed = Prices().listed(name.partition("/")[0], model.model, datetime.fromisoformat(day))
+        if listed is not None and any(model.ceiling):
+            one, out = model.ceiling
+            assert listed.input <= one and listed.output <= out, name
+
+
+def test_a_free_tier_costs_nothing_and_keeps_its_quota() -> None:
+    settings = Settings(free_tiers="groq, cerebras")
+    found = candidates_for("orchestrator", settings, environ=_everything())
+    by_provider = {one.provider: one for one in found}
+    assert by_provider["groq"].local
+    assert by_provider["groq"].quota is not None
+    assert not by_provider["openrouter"].local
+    assert by_provider["openrouter"].quota is None
+
+
+def test_a_role_that_nobody_knows_is_refused_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="'poet' is not known; accepted: orchestrator, workspace"):
+        candidates_for("poet", Settings())

@@ -1,0 +1,96 @@
+"""What may be spent, and the running totals that hold it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from zantara.costs._sql import Connection
+
+__all__ = ["Budget", "BudgetExceededError", "Budgets", "Spent"]
+
+_PICO = Decimal(10) ** 12
+_NO_LIMIT = 2**62
+_ADD = (
+    "INSERT INTO totals (period, scope, spent) VALUES (?, ?, ?) ON CONFLICT (period, scope)"
+    " DO UPDATE SET spent = totals.spent + excluded.spent"
+    " WHERE totals.spent + excluded.spent <= ?"
+)
+
+
+class BudgetExceededError(RuntimeError):
+    """A call would go over a budget. It was not made and nothing was reserved."""
+
+    def __init__(self, budget: "Budget", spent: Decimal, wanted: Decimal) -> None:
+        super().__init__(
+            f"the budget of the {budget.name} is spent: ${spent:.4f} of ${budget.limit} and this call"
+            f" may cost up to ${wanted:.4f} (ZANTARA_BUDGET_{budget.name.replace(' ', '_').upper()})"
+        )
+        self.budget = budget
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One limit. name: day, month or user day; period and scope: the row of its running total."""
+
+    name: str
+    period: str
+    scope: str
+    limit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How much of a budget is spent or reserved, US dollars."""
+
+    budget: Budget
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """US dollars a day and a month (UTC), and a day for each user; None: no limit.
+
+    A total is raised and held to its limit by one statement, so that callers at once, in any number
+    of processes, never go over it together.
+    """
+
+    day: Decimal | None = None
+    month: Decimal | None = None
+    user_day: Decimal | None = None
+
+    def of(self, at: str, user: str) -> Iterator[Budget]:
+        """Those that a call made `at` (ISO 8601) by `user` counts against, always in one order."""
+        yield Budget("day", at[:10], "", self.day)
+        yield Budget("month", at[:7], "", self.month)
+        if user:
+            yield Budget("user day", at[:10], f"user:{user}", self.user_day)
+
+    def reserve(self, connection: Connection, at: str, user: str, amount: Decimal) -> None:
+        """Raises BudgetExceededError; the caller's transaction then takes everything back."""
+        for budget in self.of(at, user):
+            limit = _NO_LIMIT if budget.limit is None else _pico(budget.limit)
+            wanted = _pico(amount)
+            if wanted <= limit:
+                done = connection.execute(_ADD, (budget.period, budget.scope, wanted, limit))
+                if done.rowcount:
+                    continue
+            raise BudgetExceededError(budget, self.spent(connection, budget).spent, amount)
+
+    def correct(
+        self, connection: Connection, at: str, user: str, *, reserved: Decimal, cost: Decimal
+    ) -> None:
+        """Put the cost in the place of what was reserved, in the periods where that was counted."""
+        change = _pico(cost) - _pico(reserved)
+        for budget in self.of(at, user) if change else ():
+            connection.execute(_ADD, (budget.period, budget.scope, change, _NO_LIMIT))
+
+    def spent(self, connection: Connection, budget: Budget) -> Spent:
+        row = connection.execute(
+            "SELECT spent FROM totals WHERE period = ? AND scope = ?", (budget.period, budget.scope)
+        ).fetchone()
+        return Spent(budget, Decimal(row[0] if row else 0) / _PICO)
+
+
+def _pico(amount: Decimal) -> int:
+    """Rounded up: what is smaller than a picodollar is none the less spent."""
+    return int((amount * _PICO).to_integral_value(ROUND_CEILING))

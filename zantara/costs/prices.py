@@ -1,0 +1,132 @@
+"""What a call cost, by the model that really answered: an override file, genai-prices, the ceiling."""
+
+import tomllib
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from zantara.costs.rows import Priced
+
+__all__ = ["PriceFileError", "Prices", "TokenPrice"]
+
+_MILLION = Decimal(1_000_000)
+_Usd = Annotated[Decimal, Field(ge=0)]
+
+
+class PriceFileError(ValueError):
+    """The price file cannot be used; the message names the entry and what is accepted."""
+
+
+class TokenPrice(BaseModel):
+    """US dollars per million tokens. cached: of those that the host read from its cache."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: str
+    model: str
+    input: _Usd
+    output: _Usd
+    cached: _Usd | None = None
+
+    def cost(self, tokens_in: int, *, cached: int, tokens_out: int) -> Decimal:
+        read = self.input if self.cached is None else self.cached
+        whole = self.input * (tokens_in - cached) + read * cached + self.output * tokens_out
+        return whole / _MILLION
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    price: tuple[TokenPrice, ...] = ()
+
+
+class Prices:
+    """Prices of models by provider and model id. file: your own prices, which come first."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], TokenPrice]:
+        """Raises PriceFileError."""
+        if self._file is None:
+            return {}
+        try:
+            data = tomllib.loads(self._file.read_text("utf-8"), parse_float=Decimal)
+            found = _File.model_validate(data).price
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise PriceFileError(f"{self._file}: {error}") from error
+        except ValidationError as error:
+            told = "; ".join(
+                f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+            )
+            raise PriceFileError(f"{self._file}: {told}") from error
+        return {(one.provider, one.model): one for one in found}
+
+    def check(self) -> None:
+        """Read the file now. Raises PriceFileError."""
+        _ = self._own
+
+    def cost(
+        self,
+        provider: str,
+        model: str,
+        *,
+        ceiling: tuple[Decimal, Decimal],
+        tokens_in: int,
+        cached: int,
+        tokens_out: int,
+        at: datetime | None = None,
+    ) -> tuple[Decimal, Priced]:
+        """US dollars of one call; `cached` is the part of `tokens_in` read from the host's cache.
+
+        A price that nobody knows is never zero: the ceiling is charged then.
+        """
+        own = self._own.get((provider, model))
+        if own is not None:
+            return own.cost(tokens_in, cached=cached, tokens_out=tokens_out), "usage"
+        from genai_prices import Usage, calc_price
+
+        usage = Usage(input_tokens=tokens_in, cache_read_tokens=cached, output_tokens=tokens_out)
+        try:
+            known = calc_price(
+                usage, model_ref=model, provider_id=provider, genai_request_timestamp=at
+            )
+            found = Decimal(known.total_price)
+        except LookupError:
+            found = Decimal(0)
+        if found or model.endswith(":free"):
+            return found, "usage"
+        at_most = TokenPrice(provider=provider, model=model, input=ceiling[0], output=ceiling[1])
+        return at_most.cost(tokens_in, cached=0, tokens_out=tokens_out), "ceiling"
+
+    def listed(self, provider: str, model: str, at: datetime) -> TokenPrice | None:
+        """Its price per million tokens on that day, at the first tier; None: nobody lists it."""
+        own = self._own.get((provider, model))
+        if own is not None:
+            return own
+        from genai_prices.data_snapshot import get_snapshot
+
+        try:
+            _provider, found = get_snapshot().find_provider_model(model, None, provider, None)
+        except LookupError:
+            return None
+        price = found.get_prices(at)
+        if price.input_mtok is None or price.output_mtok is None:
+            return None
+        cached = price.cache_read_mtok
+        return TokenPrice(
+            provider=provider,
+            model=model,
+            input=_first_tier(price.input_mtok),
+            output=_first_tier(price.output_mtok),
+            cached=None if cached is None else _first_tier(cached),
+        )
+
+
+def _first_tier(price: object) -> Decimal:
+    return Decimal(str(getattr(price, "base", price)))

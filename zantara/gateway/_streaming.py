@@ -1,0 +1,86 @@
+"""One request: the whole reply, its text handed on as it comes, calls written into it held back."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.runnables import Runnable
+
+from zantara.gateway._errors import ModelUnavailableError
+from zantara.gateway._written_calls import begin_of_call
+
+__all__ = ["Voice", "heard_whole", "streamed"]
+
+_CONFIG: Any = {"tags": ["nostream"]}
+_LONGEST_HEAD = 160
+"""Characters of a line that may still become a call; no tool's name is longer."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """Hands text on, except what is, or may become, a call that the model writes as text.
+
+    tools: names of the tools that the model was given; with none nothing is held.
+    """
+
+    hand_on: Callable[[str], None]
+    tools: Collection[str]
+    shown: str = ""
+    _all: str = ""
+    _call_at: int | None = field(default=None)
+
+    def hear(self, piece: str) -> None:
+        self._all += piece
+        if not self.tools:
+            self._say(len(self._all))
+        elif self._call_at is None:
+            self._call_at = begin_of_call(self._all, self.tools)
+            end = self._safe_end() if self._call_at is None else self._call_at
+            self._say(end)
+
+    def finish(self, text: str) -> None:
+        """The reply is whole, and this is its text: the calls are no part of it."""
+        self._say(len(text), text)
+
+    def _safe_end(self) -> int:
+        """How far the text cannot be the beginning of a call: to the start of a line that might."""
+        start = self._all.rfind("\n") + 1
+        line = self._all[start:].lstrip()
+        short = len(line) < _LONGEST_HEAD
+        return start if short and line[:1] in ("", "[", "{", "<", "`") else len(self._all)
+
+    def _say(self, end: int, text: str = "") -> None:
+        piece = (text or self._all)[len(self.shown) : end]
+        if piece:
+            self.shown += piece
+            self.hand_on(piece)
+
+
+async def streamed(
+    model: Runnable[Any, AIMessage],
+    messages: Sequence[BaseMessage],
+    voice: Voice,
+    *,
+    on_first: Callable[[], None],
+) -> AIMessage:
+    """The whole reply; a model that does not stream hands it through as the only piece."""
+    whole: AIMessageChunk | None = None
+    async for chunk in model.astream(list(messages), _CONFIG):
+        piece = cast("AIMessageChunk", chunk)
+        if whole is None:
+            on_first()
+        text = piece.text
+        if text:
+            voice.hear(text)
+        whole = piece if whole is None else whole + piece
+    if whole is None:
+        raise ModelUnavailableError("an empty stream")
+    return whole
+
+
+async def heard_whole(
+    model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage]
+) -> AIMessage:
+    """The reply in one piece, for who shows nothing of it before its end."""
+    return await model.ainvoke(list(messages), _CONFIG)
