@@ -1,4 +1,4 @@
-"""Made-up traffic for rollouts: threads of several turns that hang together, and arms that are worse."""
+"""Made-up traffic for rollouts: threads whose turns hang together, and arms that are worse."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -76,15 +76,15 @@ def a_turn(thread: str, arm: str, at: datetime, number: int = 0, **given: object
 
 @dataclass
 class Traffic:
-    """4% of turns with an error, 6% with a corrected answer, 40% answered from the tables in no time and
-    for nothing. A thread has its own temper, which all its turns share.
+    """4% of turns with an error, 6% with a corrected answer, 40% answered from the tables in no time
+    and for nothing. A thread has its own temper, which all its turns share.
     """
 
     seed: int
     effects: Mapping[str, Effect] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)
+        self._chance = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
 
     def thread(self, thread: str, arm: str, at: datetime) -> list[TurnRow]:
         temper = 2.0 ** self._chance.gauss(0, 0.5)

@@ -27,6 +27,7 @@ from zantara.rollout import (
     Plan,
     PlanError,
     Rollout,
+    State,
     load_plan,
     make,
 )
@@ -95,8 +96,7 @@ def _start(*, reason: str, as_name: str, as_json: bool, **given: Any) -> None:
     def work(rollout: Rollout, who: str) -> int:
         plan = _plan(given, rollout.view().default or "hybrid")
         state = rollout.start(plan, who=who, reason=reason)
-        _tell(Decision("hold", f"started: {state.named()}", state), as_json=as_json)
-        return 0
+        return _changed("started", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
 
@@ -127,7 +127,7 @@ def _pause(*, reason: str, as_name: str, as_json: bool) -> None:
 
     def work(rollout: Rollout, who: str) -> int:
         state = rollout.pause(who=who, reason=reason)
-        return _tell(Decision("hold", f"paused: {state.named()}", state), as_json=as_json)
+        return _changed("paused", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
 
@@ -141,7 +141,7 @@ def _resume(*, reason: str, as_name: str, as_json: bool) -> None:
 
     def work(rollout: Rollout, who: str) -> int:
         state = rollout.resume(who=who, reason=reason)
-        return _tell(Decision("hold", f"resumed: {state.named()}", state), as_json=as_json)
+        return _changed("resumed", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
 
@@ -151,15 +151,11 @@ def _resume(*, reason: str, as_name: str, as_json: bool) -> None:
 @as_option
 @json_option
 def _rollback(*, reason: str, as_name: str, as_json: bool) -> None:
-    """Every thread goes back to the control arm, also after the rollout has finished. Needs a reason."""
+    """Every thread goes back to the control arm, also after the last stage. Needs a reason."""
 
     def work(rollout: Rollout, who: str) -> int:
         state = rollout.rollback(who=who, reason=reason)
-        _tell(
-            Decision("rollback", f"every thread is {state.plan.control} again", state),
-            as_json=as_json,
-        )
-        return 0
+        return _changed("rolled back", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
 
@@ -222,7 +218,7 @@ def _stages(stages: str, soak: str, known: Plan) -> list[dict[str, Any]]:
         soaks *= len(percents)
     if len(soaks) != len(percents):
         raise BadRequestError(
-            f"soak: {', '.join(soaks)} for {len(percents)} stages; accepted: one for all or one for each"
+            f"soak: {', '.join(soaks)} for {len(percents)} stages; accepted: one for all or one each"
         )
     return [{"percent": p, "soak": s} for p, s in zip(percents, soaks, strict=True)]
 
@@ -245,12 +241,23 @@ def _margin(text: str) -> tuple[str, float | None]:
     )
 
 
+def _changed(what: str, state: State, *, as_json: bool) -> int:
+    if as_json:
+        print_json({"changed": what, "rollout": _brief(state)})
+    else:
+        click.echo(f"{what}: {state.named()}; the control arm is {state.plan.control}")
+    return 0
+
+
+def _brief(state: State) -> dict[str, Any]:
+    return {"plan": state.plan_id, "status": state.status, "percent": state.percent}
+
+
 def _tell(decision: Decision, *, as_json: bool) -> int:
     """What was decided; the exit code of `check` and `advance`."""
     state = decision.state
     if as_json:
-        told = state and {"status": state.status, "percent": state.percent, "plan": state.plan_id}
-        print_json({**decision.to_json(), "rollout": told})
+        print_json({**decision.to_json(), "rollout": state and _brief(state)})
     else:
         at = f" ({state.named()})" if state and state.named() not in decision.reason else ""
         click.echo(safe(f"{_WORDS[decision.action]}: {decision.reason}{at}"))

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zantara.cli._text import safe
-from zantara.rollout import Entry, Figures, Finding, Rollout, State, View, for_people
+from zantara.rollout import Entry, Figures, Finding, Rollout, State, View, for_people, spell
 
 __all__ = ["Shown", "draw", "shown"]
 
@@ -107,12 +107,7 @@ def _head(state: State, found: Shown, default: str) -> Text:
         return text.append(f"; {default} is the default arm")
     left = state.soak_left(found.now)
     text.append(f" at {state.percent}% since {state.since:%Y-%m-%d %H:%M} UTC, ")
-    return text.append(f"soak left: {_spell(left.total_seconds())}" if left else "the soak is over")
-
-
-def _spell(seconds: float) -> str:
-    hours = seconds / 3600
-    return f"{hours:.0f} h" if hours >= 2 else f"{seconds / 60:.0f} min"
+    return text.append(f"soak left: {spell(left)}" if left else "the soak is over")
 
 
 def _bar(state: State) -> Text:
@@ -168,8 +163,11 @@ def _tests(found: Shown, state: State) -> list[Text]:
 
 
 def _log(entries: Sequence[Entry]) -> Table:
-    table = Table("when (UTC)", "who", "what", "from", "to", "why", box=box.SIMPLE)
+    table = Table("when (UTC)", "who", "what", "why", box=box.SIMPLE)
     for one in entries:
-        cells = (f"{one.at:%Y-%m-%d %H:%M}", one.who, one.action, one.was, one.became, one.reason)
+        change = f"{one.action}: {one.was} → {one.became}" if one.was else f"start: {one.became}"
+        same = one.was == one.became
+        what = f"{one.action} at {one.became}" if same else change
+        cells = (f"{one.at:%m-%d %H:%M}", one.who, what, one.reason)
         table.add_row(*(Text(safe(cell)) for cell in cells))
     return table

@@ -9,7 +9,7 @@ from zantara.rollout._guards import FIRST_LOOK, Finding, compare, look_at, neede
 from zantara.rollout._samples import Samples
 from zantara.rollout._state import State
 
-__all__ = ["Action", "Decision", "chance", "decide", "for_people"]
+__all__ = ["Action", "Decision", "chance", "decide", "for_people", "spell"]
 
 Action = Literal["none", "hold", "ready", "advance", "finish", "rollback"]
 
@@ -75,10 +75,8 @@ def _without_alarm(
     if state.status == "paused":
         return "hold", "paused; the soak stands still, the guards go on"
     if left:
-        return (
-            "hold",
-            f"no guard has found anything; the soak goes on for {spell(left)}{_next(state)}",
-        )
+        found = "no guard has found anything" if state.looks else "the guards have not looked yet"
+        return "hold", f"{found}; the soak goes on for {spell(left)}{_next(state)}"
     if missing:
         told = " and ".join(f"at least {n} more turns on {arm}" for arm, n in missing.items())
         have = f"{len(samples.control)} and {len(samples.candidate)}"
@@ -100,10 +98,12 @@ def _next(state: State) -> str:
 
 
 def spell(time: timedelta) -> str:
-    hours, rest = divmod(int(time.total_seconds()), 3600)
-    days, hours = divmod(hours, 24)
-    parts = ((days, "d"), (hours, "h"), (-(-rest // 60), "min"))
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
+    """Rounded up to the minute, from two days on to the hour."""
+    minutes = -(-time // timedelta(minutes=1))
+    if minutes >= 2 * 24 * 60:
+        return f"{-(-minutes // 60)} h"
+    parts = ((minutes // 60, "h"), (minutes % 60, "min"))
+    return " ".join(f"{n} {unit}" for n, unit in parts if n)
 
 
 def chance(p: float) -> str:
