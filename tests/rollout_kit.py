@@ -139,7 +139,7 @@ def play(plan: Plan, effect: Effect, *, seed: int, threads: Sequence[int]) -> Pl
         decision, turns, new = _stage(state, traffic, threads[state.stage], before)
         had += new
         state = decision.state or state
-        if decision.action == "rollback" or state.last:
+        if decision.action != "ready" or state.last:
             return Played(decision, state, had)
         state, before = moved_on(state, state.since + plan.stages[state.stage].time), turns
 

@@ -1,7 +1,8 @@
 """How often a rollout is rolled back, when it should be and when it should not, in made-up traffic.
 
 Whole rollouts with every look at the figures. The traffic is that of tests/rollout_kit.py, where the
-turns of a thread hang together. `equal` arms with a margin of 1 are the hardest case in which no rollback is right.
+turns of a thread hang together. `equal` arms with a margin of 1 are the hardest case in which no
+rollback is right.
 """
 
 from statistics import median, quantiles

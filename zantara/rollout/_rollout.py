@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zantara.clock import Clock, SystemClock
@@ -260,7 +260,9 @@ class Rollout:
             self._log.close()
 
     def _samples(self, state: State, turns: Sequence[TurnRow] | None) -> Samples:
-        found = self._turns(state.control_since) if turns is None else turns
+        # The ledger compares times as text, which is exact to the second alone where their form differs.
+        since = state.control_since - timedelta(seconds=1)
+        found = self._turns(since) if turns is None else turns
         return collect(state, found, self._log.staff(state.plan_id))
 
     def _note_staff(self) -> None:
