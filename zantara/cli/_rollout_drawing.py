@@ -163,8 +163,15 @@ def _tests(found: Shown, state: State) -> list[Text]:
 
 
 def _log(entries: Sequence[Entry]) -> Table:
+    """Of looks in a row the last: it stands for those before it, which found nothing either."""
+    following = [*entries[1:], None]
+    kept = [
+        one
+        for one, next_one in zip(entries, following, strict=True)
+        if one.action != "look" or next_one is None or next_one.action != "look"
+    ]
     table = Table("when (UTC)", "who", "what", "why", box=box.SIMPLE)
-    for one in entries:
+    for one in kept:
         change = f"{one.action}: {one.was} → {one.became}" if one.was else f"start: {one.became}"
         same = one.was == one.became
         what = f"{one.action} at {one.became}" if same else change

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from zantara.rollout._guards import FIRST_LOOK, Finding, compare, look_at, needed
+from zantara.rollout._guards import FIRST_LOOK, Finding, compare, due, look_at, needed
 from zantara.rollout._samples import Samples
 from zantara.rollout._state import State
 
@@ -92,9 +92,7 @@ def _without_alarm(
 
 
 def _next(state: State) -> str:
-    return (
-        f"; the next look is due at {FIRST_LOOK * 2**state.looks} threads on {state.plan.candidate}"
-    )
+    return f"; the next look is due at {due(state.looks + 1)} threads on {state.plan.candidate}"
 
 
 def spell(time: timedelta) -> str:

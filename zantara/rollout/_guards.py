@@ -15,14 +15,15 @@ or by hour. At 100% the control arm is the one of the stage before, which chance
 Repeated looks: an error-spending function (Lan and DeMets, Biometrika 70, 1983), spent by Bonferroni's
 inequality, which holds under any dependence. Of `false_rollbacks` each stage gets an equal part, of
 that each test, of that half goes to the looks while the stage runs and half to the one when its soak is
-over. Look k is due when the candidate has 20 * 2^(k-1) threads, which no outcome decides; after k looks
-k / (k + 1) of the half are spent.
+over. Look k is due when the candidate has 20 * 1.5^(k-1) threads, which no outcome decides; after k
+looks k / (k + 1) of the half are spent.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, count
+from math import ceil
 from typing import Any
 
 from zantara.costs.rows import TurnRow
@@ -35,6 +36,7 @@ __all__ = [
     "Finding",
     "MissingScipyError",
     "compare",
+    "due",
     "look_at",
     "need_scipy",
     "needed",
@@ -97,7 +99,12 @@ def need_scipy() -> None:
 
 def look_at(threads: int) -> int:
     """The number of the look that so many threads of the candidate allow; 0: none yet."""
-    return (threads // FIRST_LOOK).bit_length()
+    return next(look for look in count() if threads < due(look + 1))
+
+
+def due(look: int) -> int:
+    """The threads of the candidate at which a look is due."""
+    return ceil(FIRST_LOOK * 1.5 ** (look - 1))
 
 
 def needed(plan: Plan, *, done: int, look: int, final: bool) -> float:

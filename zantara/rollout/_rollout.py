@@ -260,7 +260,7 @@ class Rollout:
             self._log.close()
 
     def _samples(self, state: State, turns: Sequence[TurnRow] | None) -> Samples:
-        # The ledger compares times as text, which is exact to the second alone where their form differs.
+        # The ledger compares times as text: exact to the second alone, where their form differs.
         since = state.control_since - timedelta(seconds=1)
         found = self._turns(since) if turns is None else turns
         return collect(state, found, self._log.staff(state.plan_id))

@@ -122,8 +122,8 @@ def test_looks_spend_less_than_the_plan_has_however_many_there_are() -> None:
     assert skipped == pytest.approx(list(accumulate(looks))[3])
 
 
-def test_looks_are_due_whenever_the_threads_have_doubled() -> None:
-    assert [look_at(n) for n in (0, 19, 20, 39, 40, 79, 80, 640)] == [0, 0, 1, 1, 2, 2, 3, 6]
+def test_looks_are_due_whenever_there_are_half_as_many_threads_again() -> None:
+    assert [look_at(n) for n in (0, 19, 20, 29, 30, 44, 45, 1000)] == [0, 0, 1, 1, 2, 2, 3, 10]
 
 
 # Which turns are compared
