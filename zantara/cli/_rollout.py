@@ -113,7 +113,10 @@ def _advance(*, early: bool, reason: str, as_name: str, as_json: bool) -> None:
     """
 
     def work(rollout: Rollout, who: str) -> int:
-        return _tell(rollout.advance(who=who, reason=reason, early=early), as_json=as_json)
+        return _tell(
+            rollout.advance(who=who, reason=_why(reason, needed=early), early=early),
+            as_json=as_json,
+        )
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
 
@@ -126,7 +129,7 @@ def _pause(*, reason: str, as_name: str, as_json: bool) -> None:
     """Add no more threads: those that are in stay in. The guards go on. Needs a reason."""
 
     def work(rollout: Rollout, who: str) -> int:
-        state = rollout.pause(who=who, reason=reason)
+        state = rollout.pause(who=who, reason=_why(reason))
         return _changed("paused", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
@@ -154,7 +157,7 @@ def _rollback(*, reason: str, as_name: str, as_json: bool) -> None:
     """Every thread goes back to the control arm, also after the last stage. Needs a reason."""
 
     def work(rollout: Rollout, who: str) -> int:
-        state = rollout.rollback(who=who, reason=reason)
+        state = rollout.rollback(who=who, reason=_why(reason))
         return _changed("rolled back", state, as_json=as_json)
 
     _run(work, as_name=as_name, as_json=as_json, changes=True)
@@ -193,6 +196,12 @@ def _on_rollout(work: Callable[[Rollout, str], int], as_name: str, *, changes: b
     finally:
         rollout.close()
         ledger.close()
+
+
+def _why(reason: str, *, needed: bool = True) -> str:
+    if needed and not reason.strip():
+        raise BadRequestError("reason: it is missing; accepted: why, in a few words")
+    return reason
 
 
 def _plan(given: dict[str, Any], default: str) -> Plan:

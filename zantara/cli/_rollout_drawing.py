@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from zantara.cli._text import safe
-from zantara.rollout import Entry, Figures, Finding, Rollout, State, View, for_people, spell
+from zantara.rollout import (
+    Entry,
+    Figures,
+    Finding,
+    Rollout,
+    State,
+    View,
+    chance,
+    figure,
+    spell,
+)
 
 __all__ = ["Shown", "draw", "shown"]
 
@@ -91,8 +101,7 @@ def draw(found: Shown) -> None:
         console.print(
             Text(f"{found.left_out} turns are not counted: chance did not choose their arm", "dim")
         )
-    for text in _tests(found, state):
-        console.print(text)
+    console.print(_tests(found, state))
     console.print(_log(found.log))
 
 
@@ -149,17 +158,29 @@ def _seconds(value: float | None) -> str:
     return _NONE if value is None else f"{value / 1000:.2f} s"
 
 
-def _tests(found: Shown, state: State) -> list[Text]:
-    tests = found.tests()
+def _tests(found: Shown, state: State) -> RenderableType:
+    """The last look, test by test."""
+    tests = [
+        Finding(**{name: value for name, value in one.items() if name != "worse"})
+        for one in found.tests()
+    ]
     if not tests:
-        return [Text("The guards have not looked at this stage yet.", "dim")]
-    lines = [Text("The last look of the guards:", "bold")]
+        return Text("The guards have not looked at this stage yet.", "dim")
+    table = Table("guards, last look", box=box.SIMPLE)
+    for name in (state.plan.control, state.plan.candidate, "may be", "by chance*"):
+        table.add_column(name, justify="right")
+    table.add_column("")
     for one in tests:
-        worse = one["worse"]
-        finding = Finding(**{name: value for name, value in one.items() if name != "worse"})
-        mark = ("  worse  ", "red") if worse else ("  fine   ", "green")
-        lines.append(Text.assemble(mark, for_people(finding, state)))
-    return lines
+        values = (figure(one, one.control), figure(one, one.candidate), f"{one.margin:g} times")
+        likely = _NONE if one.p is None else chance(one.p)
+        verdict = Text("worse", "red") if one.worse else Text("fine", "green")
+        table.add_row(one.unit, *values, likely, verdict)
+    table.caption = (
+        "* how often chance alone makes such a difference of arms that are as far apart as they may be;"
+        f" a rollback needs {chance(tests[0].needed)} or rarer"
+    )
+    table.caption_justify = "left"
+    return table
 
 
 def _log(entries: Sequence[Entry]) -> Table:

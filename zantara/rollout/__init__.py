@@ -1,7 +1,7 @@
 """The gradual rollout: a candidate arm beside the control arm, guards, an audit log."""
 
 from zantara.rollout._assignment import STAFF, View, bucket
-from zantara.rollout._decision import Decision, chance, for_people, spell
+from zantara.rollout._decision import Decision, chance, figure, for_people, spell
 from zantara.rollout._guards import FIRST_LOOK, Finding, MissingScipyError, need_scipy
 from zantara.rollout._log import Entry, Log
 from zantara.rollout._plan import ARMS, GUARDS, Margins, Plan, PlanError, Stage, load_plan, make
@@ -33,6 +33,7 @@ __all__ = [
     "View",
     "bucket",
     "chance",
+    "figure",
     "for_people",
     "load_plan",
     "make",

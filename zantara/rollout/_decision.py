@@ -9,7 +9,7 @@ from zantara.rollout._guards import FIRST_LOOK, Finding, compare, due, look_at, 
 from zantara.rollout._samples import Samples
 from zantara.rollout._state import State
 
-__all__ = ["Action", "Decision", "chance", "decide", "for_people", "spell"]
+__all__ = ["Action", "Decision", "chance", "decide", "figure", "for_people", "spell"]
 
 Action = Literal["none", "hold", "ready", "advance", "finish", "rollback"]
 
@@ -121,7 +121,7 @@ def for_people(one: Finding, state: State) -> str:
     apart = f"{one.margin:g} times apart" if one.margin > 1 else "equal"
     return (
         f"{told}; arms that are {apart} differ so by chance {chance(one.p)}"
-        f" (a rollback needs {chance(one.needed)} or less)"
+        f" (a rollback needs {chance(one.needed)} or rarer)"
     )
 
 
