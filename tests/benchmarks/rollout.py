@@ -5,6 +5,8 @@ turns of a thread hang together. `equal` arms with a margin of 1 are the hardest
 rollback is right.
 """
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
@@ -31,7 +33,13 @@ _HARMLESS = ("equal, margin 1", "equal", "1.25 times the time and cost")
 
 def _play(effect: Effect, margin: float, rollouts: int) -> list[Played]:
     plan = Plan(candidate="centro", margins=Margins(**dict.fromkeys(GUARDS, margin)))
-    return [play(plan, effect, seed=seed, threads=_THREADS) for seed in range(rollouts)]
+    one = partial(_one, plan, effect)
+    with ProcessPoolExecutor() as pool:
+        return list(pool.map(one, range(rollouts), chunksize=10))
+
+
+def _one(plan: Plan, effect: Effect, seed: int) -> Played:
+    return play(plan, effect, seed=seed, threads=_THREADS)
 
 
 def _row(name: str, found: list[Played]) -> tuple[Any, ...]:
@@ -45,7 +53,7 @@ def _row(name: str, found: list[Played]) -> tuple[Any, ...]:
 
 
 def main() -> None:
-    options = arguments(__doc__, rollouts=400)
+    options = arguments(__doc__, rollouts=200)
     found = {name: _play(*case, options.rollouts) for name, case in _CASES.items()}
     share = {n: sum(one.rolled_back for one in all_) / len(all_) for n, all_ in found.items()}
     finish(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from zantara.costs._sql import Connection, Store
+from zantara.database import StorageError
 from zantara.rollout._assignment import View
 from zantara.rollout._state import State
 
@@ -64,7 +67,7 @@ class Log:
         )
         plans: dict[str, State] = {}
         for _seq, text in rows:
-            state = State.model_validate_json(text)
+            state = _state(text)
             plans[state.plan_id] = state
         active = next((state for state in plans.values() if state.active), None)
         ended = tuple(state for state in plans.values() if not state.active)
@@ -120,6 +123,15 @@ class Log:
         self._store.close()
 
 
+def _state(text: str) -> State:
+    try:
+        return State.model_validate_json(text)
+    except ValidationError as error:
+        raise StorageError(
+            "the audit log of the rollout was written by another version; update ZANTARA"
+        ) from error
+
+
 def _entry(row: Any) -> Entry:
     seq, plan_id, at, who, action, reason, was, became, state, figures = row
     return Entry(
@@ -131,6 +143,6 @@ def _entry(row: Any) -> Entry:
         reason=reason,
         was=was,
         became=became,
-        state=State.model_validate_json(state),
+        state=_state(state),
         figures=json.loads(figures),
     )

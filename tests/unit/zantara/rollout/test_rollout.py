@@ -14,6 +14,7 @@ import pytest
 from tests.rollout_kit import HandClock, a_turn
 from zantara.costs import Ledger, TurnRow
 from zantara.costs._sql import open_store
+from zantara.database import StorageError
 from zantara.rollout import (
     ChangedError,
     Log,
@@ -204,6 +205,17 @@ def test_a_database_that_cannot_be_read_leaves_the_plan_as_it_was(
         assert house.one.after_turn() is None
     assert "as it was last seen" in caplog.text
     assert "was not checked" in caplog.text
+
+
+def test_a_log_of_a_newer_version_ends_no_turn(house: House) -> None:
+    house.one.start(PLAN, who="ayu")
+    with sqlite3.connect(house.settings.home / "ledger.sqlite") as file:
+        file.execute("UPDATE rollout_log SET state = replace(state, '\"least\"', '\"newer\"')")
+    file.close()
+    other = house.process()
+    assert other.arm_for("any", role="client", current="centro") == ""
+    with pytest.raises(StorageError, match="another version"):
+        other.view()
 
 
 def test_the_soak_comes_first(house: House) -> None:
