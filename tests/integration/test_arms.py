@@ -17,6 +17,7 @@ from zantara.context import ARCHITECTURES, Context
 from zantara.gateway import Gateway, ModelUnavailableError
 from zantara.identity import Role, User
 from zantara.replay import load_script, play
+from zantara.rollout import Rollout
 from zantara.runner import Runner
 from zantara.settings import Settings
 from zantara.turn import Turn
@@ -223,7 +224,7 @@ async def test_where_no_classifier_can_be_reached_business_answers(open_runner: 
 # Who chooses
 
 
-class _Plan:
+class _Plan(Rollout):
     """Says `arm` of every thread, and keeps what it was asked."""
 
     def __init__(self, arm: str) -> None:
@@ -233,6 +234,12 @@ class _Plan:
     def arm_for(self, thread_id: str, *, role: str, current: str = "") -> str:
         self.asked.append((thread_id, role, current))
         return self.arm
+
+    def after_turn(self) -> None:
+        """Nothing is checked."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 async def test_who_chose_the_arm_is_told(open_runner: Open) -> None:
@@ -245,7 +252,8 @@ async def test_who_chose_the_arm_is_told(open_runner: Open) -> None:
         assert await told(runner) == ("hybrid", "thread")
         assert await told(runner, Context(architecture="centro")) == ("centro", "context")
         assert await told(runner) == ("centro", "thread")
-        plan = services_of(runner).rollout = _Plan("budget")
+        plan = _Plan("budget")
+        services_of(runner).rollout = plan
         assert await told(runner) == ("budget", "rollout")
         assert plan.asked == [("t", "staff", "centro")]
         assert await told(runner, Context(architecture="hybrid")) == ("hybrid", "context")
