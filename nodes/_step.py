@@ -1,16 +1,18 @@
 """One step of a model: asked once, journalled under its task, its calls made proposals."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
-from nodes._turn import thread_of
+from nodes._turn import run_of, thread_of
 from zantara.context import Context
-from zantara.gateway import Asked, Reply
+from zantara.costs import BudgetExceededError
+from zantara.gateway import Asked, BrokenOffError, ModelUnavailableError, Reply
+from zantara.identity import user_of
 from zantara.services import current
 from zantara.state import CallRecord, Usage
 
@@ -35,14 +37,17 @@ async def recorded_step(runtime: Runtime[Context]) -> dict[str, Any] | None:
     return await asyncio.to_thread(current().journal.step, task_of(runtime))
 
 
-def asked_of(runtime: Runtime[Context], *, role: str, node: str, architecture: str) -> Asked:
-    """The step's key in ledger and journal."""
+def asked_of(runtime: Runtime[Context], state: Mapping[str, Any], *, role: str, node: str) -> Asked:
+    """The step's key in ledger and journal. state: of the turn, or of a delegated task."""
     return Asked(
         role=role,
         thread_id=thread_of(runtime),
         task_id=task_of(runtime),
         node=node,
-        architecture=architecture,
+        architecture=state["architecture"],
+        run_id=run_of(runtime),
+        turn=state.get("turn", ""),
+        user=user_of(runtime).identity,
     )
 
 
@@ -51,18 +56,46 @@ async def take_step(
     *,
     asked: Asked,
     tools: Sequence[BaseTool],
-    on_text: Callable[[str], None] = lambda _text: None,
+    on_text: Callable[[str], None] | None = None,
     shown: Callable[[], str] = str,
 ) -> dict[str, Any]:
-    """Ask the role's model and journal its answer with what was `shown` of it."""
+    """Ask the role's model and journal its answer with what was `shown` of it.
+
+    An answer that did not come to its end is a step too, and `broken` says why: what was shown of it
+    stands, and a task that runs again asks no second model to go on with it.
+    """
     services = current()
     step: dict[str, Any] = {}
 
     def record(reply: Reply) -> None:
         step.update(services.journal.record_step(asked.task_id, _record(reply, shown())))
 
-    await services.gateway.reply(asked, prompt, tools=tools, on_text=on_text, on_reply=record)
+    try:
+        await services.gateway.reply(
+            asked,
+            prompt,
+            tools=tools,
+            on_text=on_text,
+            on_reply=record,
+            until=services.until(asked.run_id),
+        )
+    except (ModelUnavailableError, BudgetExceededError) as error:
+        broken = _broken(shown(), _why(error))
+        return await asyncio.to_thread(services.journal.record_step, asked.task_id, broken)
     return step
+
+
+def _why(error: Exception) -> str:
+    """The phrase that tells the user."""
+    if isinstance(error, BudgetExceededError):
+        return "budget_spent"
+    return "broken_off" if isinstance(error, BrokenOffError) else "no_model"
+
+
+def _broken(shown: str, why: str) -> dict[str, Any]:
+    """No text beyond what was shown, no calls: half an answer decides nothing."""
+    ended = {"id": "", "text": shown, "tool_calls": [], "shown": shown, "model": ""}
+    return {**ended, "tokens_in": 0, "tokens_out": 0, "cost_usd": "0", "broken": why}
 
 
 def _record(reply: Reply, shown: str) -> dict[str, Any]:
@@ -77,6 +110,7 @@ def _record(reply: Reply, shown: str) -> dict[str, Any]:
         "tokens_in": reply.tokens_in,
         "tokens_out": reply.tokens_out,
         "cost_usd": str(reply.cost_usd),
+        "failures": reply.failures,
     }
 
 
@@ -113,5 +147,6 @@ def usage_of(step: dict[str, Any]) -> Usage:
         "tokens_in": step["tokens_in"],
         "tokens_out": step["tokens_out"],
         "model_calls": 1,
+        "model_failures": step.get("failures", 1),
         "cost_usd": step["cost_usd"],
     }

@@ -24,6 +24,7 @@ __all__ = [
     "is_tainted",
     "local_now",
     "rows_of",
+    "run_of",
     "thread_of",
 ]
 
@@ -42,6 +43,11 @@ def local_now(services: Services, context: Context) -> str:
 def thread_of(runtime: Runtime[Context]) -> str:
     """The id of the thread that this run belongs to."""
     return (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+
+
+def run_of(runtime: Runtime[Context]) -> str:
+    """The id of this run; empty where the caller gave none."""
+    return (runtime.execution_info.run_id if runtime.execution_info else None) or ""
 
 
 class _NoNotes:

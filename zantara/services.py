@@ -1,18 +1,20 @@
 """What nodes and tools work with. The runner, a test or the server's process chooses it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
-from zantara.costs import Ledger
+from zantara.costs import Alerts, Ledger, TurnRow
 from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Gateway
 from zantara.journal import Journal
+from zantara.rollout import Rollout
 from zantara.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from zantara.maps import Maps
 
 __all__ = ["Services", "current", "use"]
+
+
+_RUNS = 1000
 
 
 @dataclass
@@ -36,6 +41,7 @@ class Services:
     gateway: Gateway
     journal: Journal
     ledger: Ledger
+    _ends: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_settings(
@@ -89,7 +95,40 @@ class Services:
         key = self.settings.google_maps_api_key.get_secret_value()
         return Maps.live(key) if key else Maps.local()
 
+    @cached_property
+    def rollout(self) -> Rollout:
+        """Which arm a thread is to have while a plan runs; opened with the first turn."""
+        return Rollout.open(self.settings, self.clock, ledger=self.ledger)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What the process raises; opened with the first turn."""
+        return Alerts.open(self.settings, self.ledger, self.clock)
+
+    def note_turn(self, row: TurnRow) -> None:
+        """Keep the row of a turn that has ended. Blocks."""
+        self.ledger.write_turn(row)
+        self.alerts.after_turn()
+        decision = self.rollout.after_turn()
+        if decision is not None and decision.action == "rollback":
+            told = f"the rollout was rolled back: {decision.reason}"
+            self.alerts.note("rollback", told, level="critical")
+
+    def until(self, run_id: str) -> float:
+        """When the models of a run have had their time, monotonic seconds. A run that goes on after a
+        person's decision is another run.
+        """
+        end = time.monotonic() + self.settings.turn_seconds
+        if not run_id:
+            return end
+        while len(self._ends) > _RUNS:
+            self._ends.pop(next(iter(self._ends)))
+        return self._ends.setdefault(run_id, end)
+
     def close(self) -> None:
+        for name in ("alerts", "rollout"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.journal.close()
         self.ledger.close()
 

@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     budget_user_day: Decimal | None = Field(
         default=None, ge=0, description="US dollars a day for each user."
     )
+    alert_webhook: SecretStr = Field(
+        default=SecretStr(""),
+        description="Alerts are posted there as JSON with `text` (Slack and its like); empty: nowhere.",
+    )
+    gpu_alert: Decimal = Field(
+        default=Decimal(40),
+        gt=0,
+        description="US dollars of rented GPU a month that raise an alert.",
+    )
     turn_seconds: float = Field(
         default=120, gt=0, description="Seconds that the models of one run may take together."
     )

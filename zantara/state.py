@@ -14,6 +14,7 @@ from zantara.gate.provenance import Origin
 __all__ = [
     "LONGEST_MESSAGE",
     "NO_USAGE",
+    "ArmSource",
     "CallRecord",
     "CallTask",
     "Citation",
@@ -29,6 +30,9 @@ __all__ = [
     "add_usage",
     "merge_calls",
 ]
+
+ArmSource = Literal["preset", "context", "rollout", "thread", "default"]
+"""Who chose the arm of a turn."""
 
 LONGEST_MESSAGE = 100_000
 """Characters of one message; a longer one is refused."""
@@ -71,12 +75,13 @@ class CallRecord(TypedDict):
 class CallTask(TypedDict):
     """What one tool node gets: one call, and the turn it belongs to.
 
-    said, architecture: for a delegation, the conversation that its arguments are traced in and the arm
-    of the turn.
+    back: the node that asked for it and goes on with its result. said, architecture: for a delegation,
+    the conversation that its arguments are traced in and the arm of the turn.
     """
 
     call: CallRecord
     language: str
+    back: str
     said: NotRequired[list[AnyMessage]]
     architecture: NotRequired[str]
 
@@ -99,15 +104,25 @@ class Citation(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens and US dollars (a decimal string) of this turn's model calls."""
+    """Tokens and US dollars (a decimal string) of this turn's model calls.
+
+    model_failures: candidates that were asked and did not answer.
+    """
 
     tokens_in: int
     tokens_out: int
     model_calls: int
+    model_failures: int
     cost_usd: str
 
 
-NO_USAGE: Usage = {"tokens_in": 0, "tokens_out": 0, "model_calls": 0, "cost_usd": "0"}
+NO_USAGE: Usage = {
+    "tokens_in": 0,
+    "tokens_out": 0,
+    "model_calls": 0,
+    "model_failures": 0,
+    "cost_usd": "0",
+}
 
 
 def merge_calls(known: Sequence[CallRecord], new: Sequence[CallRecord]) -> list[CallRecord]:
@@ -125,6 +140,7 @@ def add_usage(known: Usage, new: Usage) -> Usage:
         "tokens_in": known["tokens_in"] + new["tokens_in"],
         "tokens_out": known["tokens_out"] + new["tokens_out"],
         "model_calls": known["model_calls"] + new["model_calls"],
+        "model_failures": known.get("model_failures", 0) + new.get("model_failures", 0),
         "cost_usd": str(Decimal(known["cost_usd"]) + Decimal(new["cost_usd"])),
     }
 
@@ -146,12 +162,21 @@ class Output(TypedDict):
 class State(Output):
     """messages: a bounded window; the rest of the conversation is in the transcript.
 
-    Everything below `owner` belongs to the current turn and is reset by choose_architecture.
+    Everything below `transcript_head` belongs to the current turn and is reset by choose_architecture;
+    only the arm and the language are what the next turn begins with.
+    source: who chose the arm. specialists: on the arm `budget`, those whom the turn was given to; the
+    first one leads. unclassified: why it went to the default instead. broken: the answer broke off.
+    The last three are there only where there is something to say. began: when the turn came, ISO 8601.
     """
 
     owner: str
     transcript_head: str
     architecture: str
+    source: ArmSource
+    began: str
+    specialists: NotRequired[list[str]]
+    unclassified: NotRequired[str]
+    broken: NotRequired[bool]
     language: str
     turn: str
     path: Literal["small_talk", "question", "refused"]

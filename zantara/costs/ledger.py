@@ -14,7 +14,7 @@ from zantara.costs.budgets import Budgets, Spent
 from zantara.costs.rows import CallEnd, CallStart, TurnRow
 from zantara.settings import Settings
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "utc_text"]
 
 _START = tuple(_name for _name in (one.name for one in fields(CallStart)) if _name != "reserved")
 _END = tuple(one.name for one in fields(CallEnd))
@@ -121,7 +121,7 @@ class Ledger:
         found = self._store.run_here(
             lambda c: c.execute(
                 f"SELECT {names} FROM turns WHERE at >= ? ORDER BY at, turn",  # noqa: S608 - names are our own fields
-                (_text(since),),
+                (utc_text(since),),
             ).fetchall()
         )
         rows = [_turn(row) for row in found]
@@ -134,7 +134,7 @@ class Ledger:
         found = self._store.run_here(
             lambda c: c.execute(
                 f"SELECT {columns} FROM calls WHERE at >= ? ORDER BY at, id",  # noqa: S608 - names are our own fields
-                (_text(since),),
+                (utc_text(since),),
             ).fetchall()
         )
         return [
@@ -153,10 +153,11 @@ class Ledger:
         self._store.close()
 
     def _now(self) -> str:
-        return _text(self._clock.now())
+        return utc_text(self._clock.now())
 
 
-def _text(at: datetime) -> str:
+def utc_text(at: datetime) -> str:
+    """As rows hold times: ISO 8601 in UTC, which sorts as text."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
