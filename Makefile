@@ -60,7 +60,7 @@ peers: $(VENV)/.dev ## Our side against foreign clients, published schemas and a
 # dev first: what the server's packages exclude must not be in core either.
 lock: $(VENV)/.dev ## Write requirements/*.txt anew from pyproject.toml
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/dev.txt \
-	  --extra meaning --extra server --extra claude --extra postgres --extra bench --extra dev
+	  --extra meaning --extra server --extra claude --extra postgres --extra rollout --extra bench --extra dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/core.txt -c requirements/dev.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(COMPILE) -o requirements/gate.txt -c requirements/dev.txt \
 	  --extra gate-bench

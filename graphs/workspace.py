@@ -16,8 +16,8 @@ def build_workspace() -> StateGraph[WorkspaceState, Context]:
     graph = StateGraph(WorkspaceState, Context)
     graph.add_node(plan_workspace)
     graph.add_node("review_actions", review_workspace_actions)
-    graph.add_node("workspace", run_call, input_schema=CallTask)
+    for family in ("files", "contacts"):
+        graph.add_node(family, run_call, input_schema=CallTask, destinations=("plan_workspace",))
 
     graph.add_edge(START, "plan_workspace")
-    graph.add_edge("workspace", "plan_workspace")
     return graph

@@ -22,8 +22,8 @@ _INSIDE = ("memory",)
 
 
 async def note_turn(state: State, runtime: Runtime[Context], *, unsupported: bool) -> None:
-    """Write the row, and let the alerts look at it. A turn that runs again has one row; one that an
-    older version began and left waiting has none.
+    """Write the row, and let alerts and rollout look at it. A turn that runs again has one row; one
+    that an older version began and left waiting has none.
     """
     if not state.get("began"):
         return

@@ -26,9 +26,9 @@ _PROMPTS = Path(__file__).with_name("prompts")
 
 
 @cache
-def standing_text(name: str) -> str:
-    """The standing instructions of a role."""
-    return (_PROMPTS / f"{name}.md").read_text("utf-8")
+def standing_text(*names: str) -> str:
+    """Standing instructions: files of nodes/prompts behind one another, what most share first."""
+    return "".join((_PROMPTS / f"{name}.md").read_text("utf-8") for name in names)
 
 
 def turn_block(

@@ -1,4 +1,4 @@
-"""The gate's work, the same for the orchestrator's calls and for those of the workspace model.
+"""The gate's work, the same for every model that asks for calls.
 
 Proposed calls are checked against their schemas, what they would act on is looked at beforehand (the
 preview), their values are traced, and the policy says what they may do. Then one interrupt asks for all
@@ -212,7 +212,7 @@ def _onward(desk: Desk, settled: Sequence[CallRecord]) -> Command[Any]:
 
 
 def _task(call: CallRecord, desk: Desk) -> CallTask:
-    task: CallTask = {"call": call, "language": desk.language}
+    task: CallTask = {"call": call, "language": desk.language, "back": desk.back}
     if delegates(call["tool"]):
         task["said"], task["architecture"] = list(desk.window), desk.architecture
     return task

@@ -1,5 +1,6 @@
 """The start of a turn: who asks, in which language, on which arm; the window is trimmed here."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -12,18 +13,19 @@ from langchain_core.messages import (
     RemoveMessage,
 )
 from langgraph.runtime import Runtime
-from langgraph.types import Overwrite
+from langgraph.types import Command, Overwrite
 
+from nodes._arms import asking_node
 from nodes._phrases import phrase
 from nodes._turn import thread_of
 from zantara import transcript
 from zantara.context import ARCHITECTURES, Context
-from zantara.identity import NoAccessError, user_of
+from zantara.identity import NoAccessError, User, user_of
 from zantara.language import detect, is_small_talk
 from zantara.services import current
 from zantara.state import LONGEST_MESSAGE, NO_USAGE, ArmSource, State
 
-__all__ = ["choose_architecture", "route_turn"]
+__all__ = ["choose_architecture"]
 
 _WINDOW_MOST, _WINDOW_KEPT = 32, 24
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -31,10 +33,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 async def choose_architecture(
     state: State, runtime: Runtime[Context], *, preset: str = ""
-) -> dict[str, Any]:
+) -> Command[Literal["recall_knowledge", "orchestrate", "specialist", "verify_answer"]]:
     """Open the turn: everything that belongs to the last one is reset.
 
-    The arm is that of the graph id (`preset`), else the context's, else the thread's, else hybrid.
+    The arm is that of the graph id (`preset`), else the context's, else the rollout's, which is told
+    the thread's own, else the thread's, else hybrid. It changes here and nowhere else: what waits for a
+    decision is never at a turn's start, so a pending turn ends on the arm that asked.
+    Small talk needs no knowledge; a message that cannot be used has its answer already.
     Raises NoAccessError for a thread of another user.
     """
     user = user_of(runtime)
@@ -49,10 +54,10 @@ async def choose_architecture(
     head, removed = await _trim(state, runtime, user.identity, known)
     dropped = [m for m in new if refusal or not isinstance(m, HumanMessage)]
     kept = [m for m in asked if not refusal]
-    arm, source = _arm(preset, context.architecture, state.get("architecture", ""))
-    return {
-        **_reset(),
-        **({"broken": False} if state.get("broken") else {}),
+    arm, source = await _arm(state, runtime, user, preset or context.architecture, bool(preset))
+    path = "refused" if refusal else "small_talk" if is_small_talk(text) else "question"
+    update = {
+        **_reset(state),
         "messages": [*removed, *(RemoveMessage(str(m.id)) for m in dropped), *kept],
         "owner": user.identity,
         "transcript_head": head,
@@ -61,21 +66,18 @@ async def choose_architecture(
         "began": current().clock.now().isoformat(timespec="milliseconds"),
         "language": language,
         "turn": str(asked[-1].id) if asked else "",
-        "path": "refused" if refusal else "small_talk" if is_small_talk(text) else "question",
+        "path": path,
         "draft": refusal,
     }
+    if path == "question":
+        return Command(goto="recall_knowledge", update=update)
+    return Command(goto="verify_answer" if refusal else asking_node(arm), update=update)
 
 
-def route_turn(state: State) -> Literal["recall_knowledge", "orchestrate", "verify_answer"]:
-    """Small talk needs no knowledge; a message that cannot be used has its answer already."""
-    path = state["path"]
-    if path == "refused":
-        return "verify_answer"
-    return "orchestrate" if path == "small_talk" else "recall_knowledge"
-
-
-def _reset() -> dict[str, Any]:
+def _reset(state: State) -> dict[str, Any]:
+    empty = {"specialists": [], "unclassified": "", "broken": False}
     return {
+        **{name: value for name, value in empty.items() if state.get(name)},
         "calls": Overwrite([]),
         "problems": Overwrite([]),
         "citations": [],
@@ -88,14 +90,23 @@ def _reset() -> dict[str, Any]:
     }
 
 
-def _arm(preset: str, wish: str, own: str) -> tuple[str, ArmSource]:
+async def _arm(
+    state: State, runtime: Runtime[Context], user: User, wish: str, preset: bool
+) -> tuple[str, ArmSource]:
     """The arm of this turn and who chose it."""
-    chosen: tuple[tuple[str, ArmSource], ...] = (
-        (preset, "preset"),
-        (wish, "context"),
-        (own, "thread"),
-    )
-    return next((one for one in chosen if one[0] in ARCHITECTURES), ("hybrid", "default"))
+    if wish:
+        return wish, "preset" if preset else "context"
+    own = state.get("architecture", "")
+    own = own if own in ARCHITECTURES else ""  # an older thread may name one that is gone
+    planned = await asyncio.to_thread(_planned, thread_of(runtime), user, own)
+    if planned in ARCHITECTURES:
+        return planned, "rollout"
+    return (own, "thread") if own else ("hybrid", "default")
+
+
+def _planned(thread: str, user: User, own: str) -> str:
+    """What the rollout says of this thread; it may read its plan again."""
+    return current().rollout.arm_for(thread, role=str(user.role), current=own)
 
 
 def _split(state: State) -> tuple[Sequence[AnyMessage], Sequence[AnyMessage]]:

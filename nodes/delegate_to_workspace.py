@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from zantara.context import Context
 from zantara.gate.provenance import Provenance
@@ -24,8 +25,8 @@ async def delegate_to_workspace(
     runtime: Runtime[Context],
     *,
     graph: CompiledStateGraph[Any, Any, Any, Any],
-) -> dict[str, Any]:
-    """Its calls join the turn's list, its results and its report go to the orchestrator."""
+) -> Command[Any]:
+    """Its calls join the turn's list, its results and its report go to the model that asked."""
     record = state["call"]
     done = await graph.ainvoke(
         {
@@ -45,11 +46,12 @@ async def delegate_to_workspace(
     )
     calls = [{**call, "parent": record["call_id"]} for call in done["calls"]]
     ended: CallRecord = {**record, "status": "done" if calls or done["report"] else "failed"}
-    return {
+    update = {
         "messages": [_told(record, done["messages"], done["report"])],
         "calls": [ended, *calls],
         "usage": done["usage"],
     }
+    return Command(goto=state["back"], update=update)
 
 
 def _told(record: CallRecord, messages: Sequence[Any], report: str) -> ToolMessage:

@@ -1,4 +1,4 @@
-"""One step of the orchestrating model: an answer, or calls."""
+"""One step of the model that has the turn, orchestrator or specialist: an answer, or calls."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._arms import asking
 from nodes._outgoing import known_of, may_be_shown
 from nodes._phrases import phrase
 from nodes._prompt import build_prompt, standing_text, turn_block
 from nodes._step import asked_of, call_message, proposals, take_step, task_of, usage_of
 from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of
-from tools import tools_for
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
 from zantara.gate.known_addresses import KnownAddresses
@@ -28,7 +28,6 @@ from zantara.state import State
 __all__ = ["MOST_STEPS", "orchestrate"]
 
 MOST_STEPS = 8
-_ROLE = "orchestrator"
 _LAST_STEP = "No more calls are possible in this turn. Say what was done and what was not."
 
 
@@ -37,8 +36,9 @@ async def orchestrate(
 ) -> Command[Literal["review_actions", "verify_answer"]]:
     """Ask the model, show what it says sentence by sentence, hand its calls to the gate.
 
-    The step is journalled under its task: when a crash makes this node run again, the recorded
-    answer is used and the model is not asked a second time.
+    The arm says which model, with which instructions and tools. The step is journalled under its task:
+    when a crash makes this node run again, the recorded answer is used and the model is not asked a
+    second time.
     """
     recorded, rows, core = await asyncio.to_thread(_known, current(), state, task_of(runtime))
     step = recorded or await _ask(state, runtime, rows=rows, core=core)
@@ -59,10 +59,10 @@ async def _ask(
     state: State, runtime: Runtime[Context], *, rows: list[Row], core: list[Row]
 ) -> dict[str, Any]:
     services, context, user = current(), runtime.context or Context(), user_of(runtime)
-    now = local_now(services, context)
+    now, part = local_now(services, context), asking(state, user)
     facts = await facts_of(state, runtime)
     prompt = build_prompt(
-        standing=standing_text(_ROLE),
+        standing=standing_text(*part.standing),
         core=core,
         window=state["messages"],
         turn=state["turn"],
@@ -84,8 +84,8 @@ async def _ask(
     voice = _Voice(answer_id(state), evidence, known, muted=bool(state["correction"]))
     return await take_step(
         prompt,
-        asked=asked_of(runtime, state, role=_ROLE, node="orchestrate"),
-        tools=() if exhausted or state["path"] != "question" else tools_for(user),
+        asked=asked_of(runtime, state, role=part.role, node=part.node),
+        tools=() if exhausted or state["path"] != "question" else part.tools,
         on_text=voice.hear,
         shown=lambda: voice.shown,
     )

@@ -18,7 +18,9 @@ from zantara.state import WorkspaceState
 __all__ = ["plan_workspace"]
 
 _ROLE = "workspace"
+_STANDING = "delegated"
 _MOST_STEPS = 6
+_BROKEN = "The report broke off. The results say what was done."
 
 
 async def plan_workspace(
@@ -28,7 +30,8 @@ async def plan_workspace(
     step = await recorded_step(runtime) or await _ask(state, runtime)
     update: dict[str, Any] = {"steps": state["steps"] + 1, "usage": usage_of(step)}
     if not step["tool_calls"] or state["steps"] >= _MOST_STEPS:
-        return Command(goto="__end__", update={**update, "report": step["text"]})
+        report = _BROKEN if step.get("broken") else step["text"]
+        return Command(goto="__end__", update={**update, "report": report})
     update |= {"messages": [call_message(step)], "calls": proposals(step)}
     return Command(goto="review_actions", update=update)
 
@@ -46,7 +49,7 @@ async def _ask(state: WorkspaceState, runtime: Runtime[Context]) -> dict[str, An
         f"<material>\n{as_data(state['material'])}\n</material>\n" if state["material"] else ""
     )
     prompt: list[BaseMessage] = [
-        SystemMessage(standing_text(_ROLE)),
+        SystemMessage(standing_text(_STANDING)),
         HumanMessage(f"{block}\n{material}{as_data(state['task'])}"),
         *state["messages"],
     ]

@@ -7,6 +7,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._arms import asking_node
 from zantara.context import Context
 from zantara.evidence import SentenceStream
 from zantara.knowledge import Knowledge, Passage
@@ -40,12 +41,14 @@ _GOES_ON = frozenset(
 
 async def recall_knowledge(
     state: State, runtime: Runtime[Context]
-) -> Command[Literal["answer_exactly", "orchestrate"]]:
+) -> Command[Literal["answer_exactly", "orchestrate", "classify"]]:
     """A question that the tables answer exactly needs no model; all others get their passages."""
     exact, found = await asyncio.to_thread(_look_up, current(), state)
     refs = [{"id": passage.row.id, "digest": passage.digest} for passage in found]
-    goto: Literal["answer_exactly", "orchestrate"] = "answer_exactly" if exact else "orchestrate"
-    return Command(goto=goto, update={"passages": refs})
+    asked: Literal["orchestrate", "classify"] = (
+        "classify" if asking_node(state["architecture"]) == "specialist" else "orchestrate"
+    )
+    return Command(goto="answer_exactly" if exact else asked, update={"passages": refs})
 
 
 def _look_up(services: Services, state: State) -> tuple[bool, list[Passage]]:

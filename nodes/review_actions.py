@@ -5,8 +5,8 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._arms import asking
 from nodes._review import Desk, review
-from tools import tools_for
 from zantara.context import Context
 from zantara.identity import user_of
 from zantara.state import State
@@ -19,24 +19,28 @@ async def review_actions(
 ) -> Command[
     Literal[
         "orchestrate",
+        "specialist",
         "review_actions",
         "calendar",
         "gmail",
         "maps",
         "memory",
         "messaging",
+        "files",
+        "contacts",
         "workspace",
     ]
 ]:
-    """Check, trace and preview the orchestrator's calls; ask where they write."""
+    """Check, trace and preview the calls that the model of the turn asks for; ask where they write."""
+    part = asking(state, user_of(runtime))
     desk = Desk(
         calls=state["calls"],
         problems=state["problems"],
         window=state["messages"],
         language=state["language"],
-        available=tools_for(user_of(runtime)),
+        available=part.tools,
         earlier=bool(state.get("transcript_head")),
-        back="orchestrate",
+        back=part.node,
         architecture=state["architecture"],
     )
     return await review(desk, runtime)

@@ -16,7 +16,7 @@ __all__ = ["review_workspace_actions"]
 
 async def review_workspace_actions(
     state: WorkspaceState, runtime: Runtime[Context]
-) -> Command[Literal["plan_workspace", "review_actions", "workspace"]]:
+) -> Command[Literal["plan_workspace", "review_actions", "files", "contacts"]]:
     """Trace values in the conversation around the task: the task's own words are a model's."""
     desk = Desk(
         calls=state["calls"],

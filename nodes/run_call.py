@@ -1,4 +1,4 @@
-"""The tool nodes (`calendar`, `gmail` ...; in its subgraph `workspace`): one call as one task."""
+"""The tool nodes (`calendar`, `gmail`, `files` ...): one call as one task."""
 
 import json
 import logging
@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
+from langgraph.types import Command
 
 from nodes._turn import call_of, is_tainted, thread_of
 from tools import BY_NAME
@@ -28,28 +29,33 @@ _MAY = "It may have acted: look before you ask for it again"
 _CUT = f"An earlier run of this call was cut off. {_MAY}"
 
 
-async def run_call(state: CallTask, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Run the call, journal before and after when it writes, tell the model what came of it.
+async def run_call(state: CallTask, runtime: Runtime[Context]) -> Command[Any]:
+    """Run the call, journal before and after when it writes, tell the model that asked what came of it.
 
     A call that the journal knows as ended is not run again: its recorded outcome is told.
     """
+    told = _told(state["call"], *await _outcome(state, runtime))
+    return Command(goto=state["back"], update=told)
+
+
+async def _outcome(state: CallTask, runtime: Runtime[Context]) -> tuple[str, Mapping[str, Any]]:
+    """How the call ended, and what the journal keeps of it."""
     record, services = state["call"], current()
-    thread = thread_of(runtime)
     if not writes(BY_NAME[record["tool"]]):
         notes = CallEntry(record["call_id"], record["tool"], "started", None, services.journal)
-        return _told(record, *await _run(state, runtime, notes))
+        return await _run(state, runtime, notes)
     entry = await services.journal.begin(
         record["call_id"],
-        thread_id=thread,
+        thread_id=thread_of(runtime),
         tool=record["tool"],
         args=record["args"],
         user=user_of(runtime).identity,
     )
     if entry.outcome is not None:
-        return _told(record, entry.status, entry.outcome)
+        return entry.status, entry.outcome
     status, outcome = await _run(state, runtime, entry)
     await services.journal.finish(record["call_id"], status, outcome)
-    return _told(record, status, outcome)
+    return status, outcome
 
 
 async def _run(

@@ -11,6 +11,7 @@ from langgraph.graph.message import push_message
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from nodes._arms import asking_node
 from nodes._ledger import note_turn
 from nodes._outgoing import fit_to_follow, known_of
 from nodes._phrases import phrase
@@ -33,7 +34,7 @@ _MARK = re.compile(r"\[(\d+)\]")
 
 async def verify_answer(
     state: State, runtime: Runtime[Context]
-) -> Command[Literal["orchestrate", "__end__"]]:
+) -> Command[Literal["orchestrate", "specialist", "__end__"]]:
     """Each sentence's figures must be supported. One corrective pass; then what is not known is said.
 
     Addresses that the model built are taken out, and what others wrote is nothing to click on. What was
@@ -49,7 +50,8 @@ async def verify_answer(
     rest = _rest(shown, state["draft"], known)
     bad = [figure for sentence in rest for figure in evidence.unsupported(sentence)]
     if bad and not state["correction"] and state["model"] and state["steps"]:
-        return Command(goto="orchestrate", update={"correction": _correction(bad, shown)})
+        back = asking_node(state["architecture"])
+        return Command(goto=back, update={"correction": _correction(bad, shown)})
     added = fit_to_follow(shown, _added(shown, rest, evidence, state["language"]), known)
     answer = (shown + added).rstrip()
     if added:

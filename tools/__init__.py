@@ -18,8 +18,9 @@ from tools.slack_channel import SLACK_TOOLS
 from tools.whatsapp import WHATSAPP_TOOLS
 from tools.workspace import workspace
 from zantara.identity import Role, User
+from zantara.toolkit import delegates
 
-__all__ = ["BY_NAME", "tools_for", "workspace_tools_for"]
+__all__ = ["BY_NAME", "direct_tools_for", "tools_for", "workspace_tools_for"]
 
 _MESSAGING: tuple[BaseTool, ...] = (*WHATSAPP_TOOLS, *SLACK_TOOLS, *CHAT_TOOLS)
 _WORKSPACE: tuple[BaseTool, ...] = (
@@ -46,6 +47,12 @@ _OF_ROLE: Mapping[Role, tuple[BaseTool, ...]] = {
 def tools_for(user: User) -> tuple[BaseTool, ...]:
     """The orchestrator's. Calendar, mail, channels and files are the company's own: for its people."""
     return _OF_ROLE[user.role]
+
+
+def direct_tools_for(user: User) -> tuple[BaseTool, ...]:
+    """Every tool of this user, those for files and contacts too, and none that hands a task on."""
+    own = (tool for tool in tools_for(user) if not delegates(tool.name))
+    return (*own, *workspace_tools_for(user))
 
 
 def workspace_tools_for(user: User) -> tuple[BaseTool, ...]:

@@ -23,7 +23,7 @@ _ADDRESS = re.compile(
 _MASK = "names,emailAddresses,phoneNumbers,organizations"
 
 
-@declare(family="workspace", effect=Effect.READ, args={"query": Kind.QUERY})
+@declare(family="contacts", effect=Effect.READ, args={"query": Kind.QUERY})
 async def contacts_search(call: _Injected, query: str) -> ToolResult:
     """Find people in the user's address book: name, e-mail addresses, phone numbers, company.
 

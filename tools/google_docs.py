@@ -29,7 +29,7 @@ async def _preview(_call: Call, title: str, content: str = "") -> Preview:
 
 
 @declare(
-    family="workspace",
+    family="files",
     effect=Effect.CREATE,
     args={"title": Kind.NAME, "content": Kind.TEXT},
     preview=_preview,

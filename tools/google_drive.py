@@ -28,7 +28,7 @@ _MOST = 10
 _LARGEST = 50_000_000
 
 
-@declare(family="workspace", effect=Effect.READ, args={"query": Kind.QUERY})
+@declare(family="files", effect=Effect.READ, args={"query": Kind.QUERY})
 async def drive_search(call: _Injected, query: str) -> ToolResult:
     """Find files in Drive by words of their name or content, newest first.
 
@@ -79,7 +79,7 @@ async def _preview_upload(_call: Call, file_name: str, folder: str = "") -> Prev
 
 
 @declare(
-    family="workspace",
+    family="files",
     effect=Effect.CREATE,
     args={"file_name": Kind.TARGET, "folder": Kind.TARGET},
     preview=_preview_upload,

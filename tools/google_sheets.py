@@ -45,7 +45,7 @@ async def _preview_read(_call: Call, spreadsheet: str, range: str) -> Preview:
 
 
 @declare(
-    family="workspace",
+    family="files",
     effect=Effect.READ,
     args={"spreadsheet": Kind.TARGET, "range": Kind.OPTION},
     preview=_preview_read,
@@ -98,7 +98,7 @@ async def _undo_append(_call: Call, done: Mapping[str, Any]) -> ToolResult:
 
 
 @declare(
-    family="workspace",
+    family="files",
     effect=Effect.CHANGE,
     args={"spreadsheet": Kind.TARGET, "values": Kind.TEXT},
     preview=_preview_append,

@@ -18,7 +18,7 @@ async def _preview(_call: Call, title: str) -> Preview:
 
 
 @declare(
-    family="workspace",
+    family="files",
     effect=Effect.CREATE,
     args={"title": Kind.NAME},
     preview=_preview,

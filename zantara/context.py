@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 __all__ = ["ARCHITECTURES", "Architecture", "Context", "Language"]
 
 Language = Literal["", "en", "id", "it"]
-Architecture = Literal["hybrid"]
+Architecture = Literal["hybrid", "centro", "budget", "baseline"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
 
 
@@ -17,7 +17,8 @@ class Context:
 
     language: answer in this language; empty: the language of the message.
     timezone: IANA name in which dates and times are read and told.
-    architecture: the arm that answers; empty: the thread's own, else hybrid.
+    architecture: the arm that answers; empty: what the rollout says, else the thread's own, else
+    hybrid. A graph id that names an arm goes before it.
     dry_run: nothing is written; the answer says what would have been done.
     """
 

@@ -49,7 +49,20 @@ __all__ = [
     "load_graph",
 ]
 
-_SHOWN = ["messages", "citations", "calls", "language", "architecture", "model", "usage", "turn"]
+_SHOWN = [
+    "messages",
+    "citations",
+    "calls",
+    "language",
+    "architecture",
+    "source",
+    "specialists",
+    "unclassified",
+    "broken",
+    "model",
+    "usage",
+    "turn",
+]
 _RECURSION = 60
 
 
@@ -78,7 +91,7 @@ class Runner:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, services: Services, user: User, *, graph: str = "hybrid"
+        cls, services: Services, user: User, *, graph: str = "zantara"
     ) -> AsyncIterator["Runner"]:
         """Open the data folder of `services`. Raises StorageError when it cannot be used."""
         guard(services.settings)

@@ -14,6 +14,7 @@ from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Candidate, Gateway, ending
 from zantara.journal import Journal
+from zantara.rollout import Rollout
 from zantara.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class Services:
         return Maps.live(key) if key else Maps.local()
 
     @cached_property
+    def rollout(self) -> Rollout:
+        """Which arm a thread is to have while a plan runs; opened with the first turn."""
+        return Rollout.open(self.settings, self.clock, ledger=self.ledger)
+
+    @cached_property
     def alerts(self) -> Alerts:
         """What the process raises; opened with the first turn."""
         return Alerts.open(self.settings, self.ledger, self.clock)
@@ -116,6 +122,10 @@ class Services:
         if self.alerts.after_turn(row.turn, row.user):
             for name, days in ending(self.settings, self.clock.now()):
                 self.alerts.note(f"sunset {name}", f"{name} ends in {days} days")
+        decision = self.rollout.after_turn()
+        if decision is not None and decision.action == "rollback":
+            told = f"the rollout was rolled back: {decision.reason}"
+            self.alerts.note("rollback", told, level="critical")
 
     def until(self, run_id: str) -> float:
         """When the models of a run have had their time, monotonic seconds. A run that goes on after a
@@ -129,8 +139,9 @@ class Services:
         return self._ends.setdefault(run_id, end)
 
     def close(self) -> None:
-        if "alerts" in self.__dict__:
-            self.alerts.close()
+        for name in ("alerts", "rollout"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.journal.close()
         self.ledger.close()
 

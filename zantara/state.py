@@ -75,12 +75,13 @@ class CallRecord(TypedDict):
 class CallTask(TypedDict):
     """What one tool node gets: one call, and the turn it belongs to.
 
-    said, architecture: for a delegation, the conversation that its arguments are traced in and the arm
-    of the turn.
+    back: the node that asked for it and goes on with its result. said, architecture: for a delegation,
+    the conversation that its arguments are traced in and the arm of the turn.
     """
 
     call: CallRecord
     language: str
+    back: str
     said: NotRequired[list[AnyMessage]]
     architecture: NotRequired[str]
 
@@ -161,9 +162,11 @@ class Output(TypedDict):
 class State(Output):
     """messages: a bounded window; the rest of the conversation is in the transcript.
 
-    Everything below `owner` belongs to the current turn and is reset by choose_architecture.
-    source: who chose the arm. began: when the turn came, ISO 8601. broken: the answer broke off; there
-    only where it did.
+    Everything below `transcript_head` belongs to the current turn and is reset by choose_architecture;
+    only the arm and the language are what the next turn begins with.
+    source: who chose the arm. specialists: on the arm `budget`, those whom the turn was given to; the
+    first one leads. unclassified: why it went to the default instead. broken: the answer broke off.
+    The last three are there only where there is something to say. began: when the turn came, ISO 8601.
     """
 
     owner: str
@@ -171,6 +174,8 @@ class State(Output):
     architecture: str
     source: ArmSource
     began: str
+    specialists: NotRequired[list[str]]
+    unclassified: NotRequired[str]
     broken: NotRequired[bool]
     language: str
     turn: str

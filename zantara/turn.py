@@ -36,7 +36,8 @@ class Turn:
 
     calls: {call_id, tool, args, status, provenance, verdict}; those made for a delegated task stand in
     its place and name it as `parent`; in a dry run also `preview`. usage: {tokens_in, tokens_out,
-    model_calls}. cost_usd is a decimal string; latency_ms the whole time in this process.
+    model_calls}. cost_usd is a decimal string; latency_ms the whole time in this process. source,
+    specialists, unclassified, broken: see zantara.state.State.
     """
 
     answer: str
@@ -51,6 +52,10 @@ class Turn:
     cost_usd: str
     latency_ms: float
     recovered: bool = field(default=False)
+    source: str = ""
+    specialists: list[str] = field(default_factory=list)
+    unclassified: str = ""
+    broken: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -80,6 +85,10 @@ class Turn:
             cost_usd=cost,
             latency_ms=round(latency_ms, 1),
             recovered=recovered,
+            source=values.get("source", ""),
+            specialists=list(values.get("specialists") or ()),
+            unclassified=values.get("unclassified", ""),
+            broken=values.get("broken", False),
         )
 
 

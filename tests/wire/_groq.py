@@ -35,7 +35,7 @@ class GroqWire(OpenAIWire):
     def call_deltas(self, index: int, name: str, args: str) -> Iterator[dict[str, Any]]:
         """Groq sends a call in one piece."""
         whole = {"name": name, "arguments": args}
-        yield {"index": index, "id": f"call_{index}", "type": "function", "function": whole}
+        yield {"index": index, "id": self.id_of(index), "type": "function", "function": whole}
 
     def ending(
         self, body: dict[str, Any], end: str, usage: dict[str, Any]

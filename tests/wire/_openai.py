@@ -33,6 +33,8 @@ class OpenAIWire(Wire):
     last_event = "[DONE]"
     repeats_names = False
     """As llama-cpp-python's server does: the name stands in every piece of a call."""
+    repeats_ids = False
+    """As several servers do: every call is `call_0`."""
     request_type = _REQUEST
     chunk_type: Any = ChatCompletionChunk
     whole_type: Any = ChatCompletion
@@ -71,14 +73,21 @@ class OpenAIWire(Wire):
     def call_deltas(self, index: int, name: str, args: str) -> Iterator[dict[str, Any]]:
         """A call comes in parts: its name, then its arguments a few characters at a time."""
         first = {"name": name, "arguments": ""}
-        yield {"index": index, "id": f"call_{index}", "type": "function", "function": first}
+        yield {"index": index, "id": self.id_of(index), "type": "function", "function": first}
         again = {"name": name} if self.repeats_names else {}
         for start in range(0, len(args), 7):
             yield {"index": index, "function": {**again, "arguments": args[start : start + 7]}}
 
+    def id_of(self, index: int) -> str:
+        return "call_0" if self.repeats_ids else f"call_{index}"
+
     def whole(self, reply: Scripted, body: dict[str, Any]) -> dict[str, Any]:
         calls = [
-            {"id": f"call_{n}", "type": "function", "function": {"name": name, "arguments": args}}
+            {
+                "id": self.id_of(n),
+                "type": "function",
+                "function": {"name": name, "arguments": args},
+            }
             for n, (name, args) in enumerate(reply.calls)
         ]
         message = {

@@ -55,12 +55,12 @@ class Wire:
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
-        """asked: set at the first request. left: when a client has gone before its answer was over."""
+        """hangs: set when nothing more comes until the client has gone. left: when it has."""
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
-        self.asked = threading.Event()
+        self.hangs = threading.Event()
         self.left = threading.Event()
         self.url = ""
         self._server: uvicorn.Server | None = None
@@ -96,6 +96,10 @@ class Wire:
         """Whether the request asks for events."""
         return bool(body.get("stream"))
 
+    def event(self, chunk: dict[str, Any]) -> str:
+        """One event as it stands in the stream."""
+        return f"data: {json.dumps(chunk)}\r\n\r\n"
+
     last_event = ""
 
     # What is the same for all
@@ -103,9 +107,9 @@ class Wire:
     async def answer(self, request: Request) -> Response:
         body = json.loads(await request.body())
         self.requests.append(body)
-        self.asked.set()
         if not self.authorised(request):
-            given = request.headers.get("authorization") or request.headers.get("x-goog-api-key")
+            names = ("authorization", "x-goog-api-key", "x-api-key")
+            given = next((request.headers[one] for one in names if one in request.headers), None)
             return self._refusal(401, f"Incorrect API key provided: {given}")
         try:
             self.check(body, request)
@@ -130,6 +134,7 @@ class Wire:
 
     async def _leave(self, request: Request) -> None:
         """Wait until the client has gone."""
+        self.hangs.set()
         while (await request.receive())["type"] != "http.disconnect":
             pass
         self.left.set()
@@ -153,19 +158,19 @@ class Wire:
             for event in reply.raw:
                 yield event
             return
-        try:
-            for chunk in self.chunks(reply, body):
-                yield f"data: {json.dumps(chunk)}\r\n\r\n"
-                await asyncio.sleep(0)
-            if reply.cut == "hang":
+        for chunk in self.chunks(reply, body):
+            yield self.event(chunk)
+            await asyncio.sleep(0)
+        if reply.cut == "hang":
+            self.hangs.set()
+            try:
                 await asyncio.Event().wait()  # until the client goes, which cancels this
-        except (asyncio.CancelledError, GeneratorExit):
-            self.left.set()
-            raise
+            finally:
+                self.left.set()
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":
-            yield f"data: {json.dumps(self.failure(500, reply.error))}\r\n\r\n"
+            yield self.event(self.failure(500, reply.error))
         elif not reply.cut and self.last_event:
             yield f"data: {self.last_event}\r\n\r\n"
 

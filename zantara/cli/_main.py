@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "Who may answer for each role: keys, prices, windows, sunset dates, one tiny call.",
     "costs": "What calls cost, what turns were, how fast they were, what is left of the budgets.",
     "alerts": "What somebody should look at: budgets, GPU time, failing or ending models.",
+    "rollout": "Bring another arm in step by step; guards take it out again.",
     "doctor": "What is live, what is missing and what to do about it.",
     "graph": "Draw the graph.",
     "eval": "Score answers or actions over a file of cases.",

@@ -49,5 +49,16 @@ _ALERTS = (
     " text TEXT NOT NULL, at TEXT NOT NULL, sent BIGINT NOT NULL, PRIMARY KEY (key, period))",
 )
 
-SQLITE = (*_BEFORE, *_FIRST, *_MOVED, *_ALERTS)
-POSTGRES = (*_FIRST, *_ALERTS)
+_ROLLOUT = (
+    # Rows are only ever added: the newest row of a plan is its state, and `seq` is the version that
+    # a change has to name, so that of two changes made at once one finds its place taken.
+    "CREATE TABLE rollout_log (seq BIGINT PRIMARY KEY, plan_id TEXT NOT NULL, at TEXT NOT NULL,"
+    " who TEXT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, was TEXT NOT NULL,"
+    " became TEXT NOT NULL, state TEXT NOT NULL, figures TEXT NOT NULL)",
+    # Threads of staff, which come in by who they are and not by chance: no test counts them.
+    "CREATE TABLE rollout_staff (plan_id TEXT NOT NULL, thread_id TEXT NOT NULL,"
+    " PRIMARY KEY (plan_id, thread_id))",
+)
+
+SQLITE = (*_BEFORE, *_FIRST, *_MOVED, *_ALERTS, *_ROLLOUT)
+POSTGRES = (*_FIRST, *_ALERTS, *_ROLLOUT)

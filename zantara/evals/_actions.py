@@ -22,7 +22,7 @@ __all__ = ["run_actions"]
 # The graph's node that runs a family of the evaluation files, where their names differ.
 _NODES = {
     **dict.fromkeys(("whatsapp", "slack", "googlechat"), "messaging"),
-    **dict.fromkeys(("drive", "docs", "sheets", "slides", "contacts"), "workspace"),
+    **dict.fromkeys(("drive", "docs", "sheets", "slides"), "files"),
 }
 
 

@@ -13,7 +13,9 @@ from zantara.language._parts import (
     beside,
     cells,
     folder_name,
+    kind_of_place,
     location,
+    named_place,
     route_end,
     sheet_name,
     travel_mode,
@@ -22,7 +24,7 @@ from zantara.language._parts import (
 )
 from zantara.language._splitting import split_clauses
 from zantara.language._stems import fitting_sentences, folded_words, plain, stem
-from zantara.language._telling import HIDDEN, tell_clock, tell_day, tell_thing
+from zantara.language._telling import HIDDEN, tell_clock, tell_day, tell_event, tell_thing
 from zantara.language._times import TimeSpan, read_times
 from zantara.language._topics import body, topic
 from zantara.language._words import LANGUAGES
@@ -42,8 +44,10 @@ __all__ = [
     "folded_words",
     "folder_name",
     "is_small_talk",
+    "kind_of_place",
     "likeliest",
     "location",
+    "named_place",
     "normalise",
     "on_day",
     "plain",
@@ -57,6 +61,7 @@ __all__ = [
     "tag",
     "tell_clock",
     "tell_day",
+    "tell_event",
     "tell_thing",
     "topic",
     "travel_mode",

@@ -8,7 +8,9 @@ from zantara.language._lexicon import Token, fold, tag
 __all__ = [
     "cells",
     "folder_name",
+    "kind_of_place",
     "location",
+    "named_place",
     "sheet_name",
     "travel_mode",
     "whom",
@@ -30,6 +32,21 @@ def location(clause: Clause) -> str:
     """Where something is or takes place."""
     begin, stop = clause.place
     return clause.phrase(begin + 1, stop)
+
+
+def kind_of_place(clause: Clause) -> str:
+    """What is looked for somewhere: the words without the verb and the location."""
+    named = clause.joined(clause.bare(without=clause.place, drop=("nearest", "o.route")))
+    return re.split(r"\s*[,;]\s*", named)[0]
+
+
+def named_place(clause: Clause) -> str:
+    """A place by its name, with the noun before it."""
+    if clause.quoted:
+        return clause.quoted
+    at, stop = clause.title
+    begin = at - 1 if at and clause.tokens[at - 1].has("o.place") else at
+    return clause.phrase(begin, stop) if stop else ""
 
 
 def travel_mode(clause: Clause) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from zantara.language._words import data
 
-__all__ = ["HIDDEN", "tell_clock", "tell_day", "tell_thing"]
+__all__ = ["HIDDEN", "tell_clock", "tell_day", "tell_event", "tell_thing"]
 
 HIDDEN = ("id", "etag", "ok", "done", "next_page_token")
 """What is said of no thing: it is for programs."""
@@ -25,6 +25,14 @@ def tell_day(stamp: object, language: str) -> str:
         return str(stamp or "")
     names = data(language)["calendar"]
     return f"{names['weekdays'][moment.weekday()]} {moment.day} {names['months'][moment.month - 1]}"
+
+
+def tell_event(event: Mapping[str, Any], language: str) -> str:
+    """Its title, day and hours, and where it is."""
+    start, end = event.get("start"), event.get("end")
+    hours = f" {tell_clock(start)}-{tell_clock(end)}" if "T" in str(start) else ""
+    place = f" ({event['location']})" if event.get("location") else ""
+    return f"{event.get('summary', '')}, {tell_day(start, language)}{hours}{place}"
 
 
 def _moment(stamp: object) -> datetime | None:

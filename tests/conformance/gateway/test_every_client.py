@@ -13,7 +13,7 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
-from tests.conformance.gateway.conftest import HOSTS, KEY, Serve, asked, candidate, gateway_of
+from tests.conformance.gateway.conftest import KEY, Serve, asked, candidate, gateway_of
 from tests.wire import Scripted
 from tools import BY_NAME
 from zantara.costs import Ledger
@@ -25,11 +25,6 @@ _FREE = {"time_min": "2026-03-11T09:00:00+08:00", "time_max": "2026-03-11T10:00:
 _TWO = Scripted(
     calls=(("calendar_freebusy", json.dumps(_FREE)), ("gmail_search", '{"query": "from:made"}'))
 )
-
-
-@pytest.fixture(params=HOSTS)
-def client(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def _other(text: str) -> Candidate:

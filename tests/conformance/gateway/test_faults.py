@@ -5,58 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import HumanMessage
 
-from tests.conformance.gateway.conftest import (
-    HOSTS,
-    Serve,
-    asked,
-    candidate,
-    rows_of,
-)
-from tests.wire import Scripted, Wire
+from tests.conformance.gateway.conftest import HOSTS, Pair, Serve, asked, rows_of
+from tests.wire import Scripted
 from tools import BY_NAME
 from zantara.costs import Ledger
-from zantara.gateway import (
-    BrokenOffError,
-    Candidate,
-    Gateway,
-    ModelUnavailableError,
-    Reply,
-    ScriptedModel,
-)
+from zantara.gateway import BrokenOffError, Gateway, ModelUnavailableError
 
 pytestmark = pytest.mark.loopback
 OK = Scripted(pieces=("I can.",))
-
-
-@pytest.fixture(params=HOSTS)
-def client(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-class Time:
-    """Monotonic seconds that a test moves."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-class Pair:
-    """A host, a second candidate that always answers, and the time between them."""
-
-    def __init__(self, ledger: Ledger, client: str, wire: Wire) -> None:
-        self.time = Time()
-        self.wire = wire
-        other = ScriptedModel(replies=[AIMessage("The other.")], loop=True)
-        candidates = [candidate(client, wire), Candidate("other", "other", lambda: other)]
-        self.gateway = Gateway(lambda _role: candidates, ledger, now=self.time)
-
-    async def ask(self, **given: Any) -> Reply:
-        return await self.gateway.reply(asked(), [HumanMessage("x")], **given)
 
 
 def _unheard(_text: str) -> None:
@@ -211,7 +169,7 @@ async def test_a_call_that_is_given_up_is_given_up_at_the_host(
 ) -> None:
     pair = Pair(ledger, client, serve(client, Scripted(pieces=("Half",), cut="hang")))
     call = asyncio.create_task(pair.ask(on_text=on_text))
-    assert await asyncio.to_thread(pair.wire.asked.wait, 60)
+    assert await asyncio.to_thread(pair.wire.hangs.wait, 60)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

@@ -14,7 +14,7 @@ def _prompt(window: list[AnyMessage], passages: list[Row], now: str) -> list[str
         now=now, timezone="Asia/Makassar", language="en", user=AYU, passages=passages
     )
     made = build_prompt(
-        standing=standing_text("orchestrator"),
+        standing=standing_text("base", "delegating"),
         core=[FACT],
         window=window,
         turn=str(window[-1].id),

@@ -1,10 +1,11 @@
 """One step of the embedded model: small talk, calls, a question back, a report or an answer."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolCall
 
 from zantara.gateway.embedded._answers import from_passages, small_talk
 from zantara.gateway.embedded._delegation import expand, handed_over
@@ -16,7 +17,7 @@ from zantara.gateway.embedded._needs import brought, complete, found_by, needs_o
 from zantara.gateway.embedded._reading import Prompt, read
 from zantara.gateway.embedded._reports import report
 from zantara.gateway.embedded._schema import ToolSpec
-from zantara.language import Clause, cells, detect, is_small_talk, likeliest
+from zantara.language import Clause, cells, detect, is_small_talk, likeliest, read_clause
 
 __all__ = ["respond"]
 
@@ -26,6 +27,8 @@ _TEXTS = ("content", "body", "text", "message", "values", "query", "title")
 def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMessage:
     """The model's answer to a prompt, with its tools."""
     prompt = read(messages)
+    if len(tools) == 1 and tools[0].choices:
+        return AIMessage("", tool_calls=[_choice(prompt, tools[0])])
     tools = expand(tools, operations()["delegated"])
     if is_small_talk(prompt.question) or says(prompt.question, "who"):
         return AIMessage(small_talk(prompt))
@@ -41,6 +44,22 @@ def respond(messages: Sequence[BaseMessage], tools: Sequence[ToolSpec]) -> AIMes
         return AIMessage("", tool_calls=calls)
     told = report(prompt)
     return AIMessage(f"{told}\n\n{from_passages(prompt)}" if _known(rest) else told)
+
+
+def _choice(prompt: Prompt, tool: ToolSpec) -> ToolCall:
+    """Of the choices that a description lists ("- name: ... (domains)"), those of the domains wanted;
+    for what no operation wants, and for the questions beside, the first one.
+    """
+    every = [ToolSpec(one["name"], "", ()) for one in operations()["operation"]]
+    wanted, rest = _wanted(prompt, every)
+    begins = read_clause(prompt.question, prompt.language, prompt.now).tokens[:1]
+    if not wanted and any(one.has("follow", "same") for one in begins):
+        wanted, rest = goals(prompt.before, every, prompt.now, prompt.language)
+    lines = [(one, re.search(rf"^- {one}: .*", tool.description, re.M)) for one in tool.choices]
+    found = [n for g in wanted for n, line in lines if line and g.tool.domain in line[0]]
+    asks = not found or _known(rest)
+    args = {tool.parameters[0].name: [*dict.fromkeys([*found, *tool.choices[: int(asks)]])]}
+    return ToolCall(name=tool.name, args=args, id="call_0")
 
 
 def _wanted(prompt: Prompt, tools: Sequence[ToolSpec]) -> tuple[list[Goal], list[Clause]]:

@@ -15,7 +15,9 @@ from zantara.language import (
     cells,
     fold,
     folder_name,
+    kind_of_place,
     location,
+    named_place,
     normalise,
     read_numbers,
     route_end,
@@ -182,7 +184,7 @@ def _query(read: _Words) -> str:
     if read.tool.action == "list":
         return whom(read.clause)
     if read.tool.domain == "maps":
-        return _sought(read)
+        return kind_of_place(read.clause)
     found = [topic(read.clause, read.tool)]
     if read.tool.domain == "gmail":
         if read.clause.entitled:
@@ -205,26 +207,6 @@ def _days(read: _Words) -> list[str]:
 
 
 _SINCE = r"\b(since|after|sejak|setelah|dal|dopo|from|dari|mulai|da)\b"
-
-
-def _sought(read: _Words) -> str:
-    """What kind of place: the words without the verb and the location."""
-    named = read.clause.joined(
-        read.clause.bare(without=read.clause.place, drop=("nearest", "o.route"))
-    )
-    return re.split(r"\s*[,;]\s*", named)[0]
-
-
-def _place(read: _Words) -> str:
-    """The place that is asked about, with the noun before its name."""
-    clause = read.clause
-    if clause.quoted:
-        return clause.quoted
-    at, stop = clause.title
-    if not stop:
-        return topic(clause, read.tool)
-    begin = at - 1 if at and clause.tokens[at - 1].has("o.place") else at
-    return clause.phrase(begin, stop)
 
 
 def _to(read: _Words) -> Any:
@@ -284,7 +266,7 @@ _READERS: dict[str, Callable[[_Words], Any]] = {
     "origin": lambda read: route_end(read.clause, 0),
     "destination": lambda read: route_end(read.clause, 1),
     "mode": lambda read: travel_mode(read.clause),
-    "place": _place,
+    "place": lambda read: named_place(read.clause) or topic(read.clause, read.tool),
     "content": _content,
     "channel": _channel,
     "space": lambda read: beside(read.clause, "o.googlechat"),

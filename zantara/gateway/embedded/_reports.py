@@ -5,7 +5,7 @@ from typing import Any
 
 from zantara.gateway.embedded._lexicon import phrase, says, table
 from zantara.gateway.embedded._reading import Prompt, Result
-from zantara.language import HIDDEN, tell_clock, tell_day, tell_thing
+from zantara.language import HIDDEN, tell_clock, tell_day, tell_event, tell_thing
 
 __all__ = ["content", "people", "report"]
 
@@ -49,7 +49,7 @@ def _told(result: Result, prompt: Prompt) -> str:
         return _busy(data, language)
     frame = table(language)["done"].get(result.tool)
     if frame:
-        others = "; ".join(_event(one, language) for one in data.get("conflicts_with") or ())
+        others = "; ".join(tell_event(one, language) for one in data.get("conflicts_with") or ())
         told = str(frame).format_map(_Values(result, data, language))
         return f"{told} {phrase('conflict', language, events=others)}" if others else told
     return _lines(result, prompt) or phrase("done", language)
@@ -63,7 +63,7 @@ class _Values(dict[str, Any]):
         thing = things[-1] if things else {}
         super().__init__({**result.args, **data, **thing})
         if "start" in thing:
-            self["event"] = _event(thing, language)
+            self["event"] = tell_event(thing, language)
         names = ("title", "name", "file_name", "spreadsheet")
         self["title"] = next((self[one] for one in names if self.get(one)), "")
         to = next((self[one] for one in ("to", "channel", "space") if self.get(one)), "")
@@ -138,16 +138,9 @@ def _mail(mail: Mapping[str, Any], language: str) -> str:
     )
 
 
-def _event(event: Mapping[str, Any], language: str) -> str:
-    start, end = event.get("start"), event.get("end")
-    hours = f" {tell_clock(start)}-{tell_clock(end)}" if "T" in str(start) else ""
-    place = f" ({event['location']})" if event.get("location") else ""
-    return f"{event.get('summary', '')}, {tell_day(start, language)}{hours}{place}"
-
-
 _DULL = ("types", "thread", "saved", "mime_type", "owner", "folder", "modified")
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
-    "events": _event,
+    "events": tell_event,
     "messages": _mail,
     "facts": _found,
     "conversations": _said,

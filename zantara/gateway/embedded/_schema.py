@@ -24,7 +24,8 @@ class Parameter:
 class ToolSpec:
     """A tool: `domain_action` in its name, words of its description, its parameters.
 
-    through: the bound tool that it is called through.
+    through: the bound tool that it is called through. choices: where it wants no more than some of
+    them, as one that says whom a message is for.
     """
 
     name: str
@@ -44,6 +45,11 @@ class ToolSpec:
     def takes_task(self) -> bool:
         """Whether it hands a task in words to another model."""
         return any(one.name == "task" for one in self.parameters)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        kinds = [one for one in self.parameters if one.kind == "array" and one.choices]
+        return kinds[0].choices if len(self.parameters) == len(kinds) == 1 else ()
 
     @property
     def words(self) -> frozenset[str]:
@@ -73,5 +79,5 @@ def _parameter(name: str, spec: Mapping[str, Any], required: set[str]) -> Parame
         str(shape.get("format", "")),
         name in required,
         str(spec.get("description", "")),
-        tuple(map(str, shape.get("enum", ()))),
+        tuple(map(str, shape.get("enum") or shape.get("items", {}).get("enum", ()))),
     )
