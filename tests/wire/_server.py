@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive
 
 __all__ = ["BadRequest", "Scripted", "Wire"]
 
@@ -47,6 +48,20 @@ class Scripted:
 
 class BadRequest(Exception):  # noqa: N818 - the name of what the host answers
     """The host would refuse this request; `args[0]` says why."""
+
+
+class _Watched(StreamingResponse):
+    """Events, and `left` when the client goes before they are over."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncIterator[str], left: threading.Event) -> None:
+        super().__init__(events)
+        self._left = left
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        await super().listen_for_disconnect(receive)
+        self._left.set()
 
 
 class Wire:
@@ -125,7 +140,7 @@ class Wire:
             await self._leave(request)
         if reply.raw is None and not self.streams(body, request):
             return await self._whole(reply, body, request)
-        return StreamingResponse(self._events(reply, body), media_type="text/event-stream")
+        return _Watched(self._events(reply, body), self.left)
 
     def _refused(self, reply: Scripted) -> Response:
         if reply.refusal is None:
@@ -163,10 +178,7 @@ class Wire:
             await asyncio.sleep(0)
         if reply.cut == "hang":
             self.hangs.set()
-            try:
-                await asyncio.Event().wait()  # until the client goes, which cancels this
-            finally:
-                self.left.set()
+            await asyncio.Event().wait()  # until the client goes, which cancels this
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":
