@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -51,17 +51,17 @@ class BadRequest(Exception):  # noqa: N818 - the name of what the host answers
 
 
 class _Watched(StreamingResponse):
-    """Events, and `left` when the client goes before they are over."""
+    """Events, and `on_left` when the client goes before they are over."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[str], left: threading.Event) -> None:
+    def __init__(self, events: AsyncIterator[str], on_left: Callable[[], None]) -> None:
         super().__init__(events)
-        self._left = left
+        self._on_left = on_left
 
     async def listen_for_disconnect(self, receive: Receive) -> None:
         await super().listen_for_disconnect(receive)
-        self._left.set()
+        self._on_left()
 
 
 class Wire:
@@ -70,13 +70,16 @@ class Wire:
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
-        """hangs: set when nothing more comes until the client has gone. left: when it has."""
+        """hangs: set when nothing more comes until the client has gone. left: when it has; leaves:
+        released each time.
+        """
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.hangs = threading.Event()
         self.left = threading.Event()
+        self.leaves = threading.Semaphore(0)
         self.url = ""
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -140,7 +143,7 @@ class Wire:
             await self._leave(request)
         if reply.raw is None and not self.streams(body, request):
             return await self._whole(reply, body, request)
-        return _Watched(self._events(reply, body), self.left)
+        return _Watched(self._events(reply, body), self._note_left)
 
     def _refused(self, reply: Scripted) -> Response:
         if reply.refusal is None:
@@ -152,7 +155,11 @@ class Wire:
         self.hangs.set()
         while (await request.receive())["type"] != "http.disconnect":
             pass
+        self._note_left()
+
+    def _note_left(self) -> None:
         self.left.set()
+        self.leaves.release()
 
     async def _whole(self, reply: Scripted, body: dict[str, Any], request: Request) -> Response:
         """In one piece. A reply that is cut ends in the middle of its JSON."""
