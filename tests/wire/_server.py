@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive
 
 __all__ = ["BadRequest", "Scripted", "Wire"]
 
@@ -49,19 +50,36 @@ class BadRequest(Exception):  # noqa: N818 - the name of what the host answers
     """The host would refuse this request; `args[0]` says why."""
 
 
+class _Watched(StreamingResponse):
+    """Events, and `on_left` when the client goes before they are over."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncIterator[str], on_left: Callable[[], None]) -> None:
+        super().__init__(events)
+        self._on_left = on_left
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        await super().listen_for_disconnect(receive)
+        self._on_left()
+
+
 class Wire:
     """A host's server: answers with `script`, one reply a request, and keeps what was asked."""
 
     path: str
 
     def __init__(self, *script: Scripted, key: str = "key-of-the-tests") -> None:
-        """hangs: set when nothing more comes until the client has gone. left: when it has."""
+        """hangs: set when nothing more comes until the client has gone. left: when it has; leaves:
+        released each time.
+        """
         self.script = list(script)
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.hangs = threading.Event()
         self.left = threading.Event()
+        self.leaves = threading.Semaphore(0)
         self.url = ""
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -125,7 +143,7 @@ class Wire:
             await self._leave(request)
         if reply.raw is None and not self.streams(body, request):
             return await self._whole(reply, body, request)
-        return StreamingResponse(self._events(reply, body), media_type="text/event-stream")
+        return _Watched(self._events(reply, body), self._note_left)
 
     def _refused(self, reply: Scripted) -> Response:
         if reply.refusal is None:
@@ -137,7 +155,11 @@ class Wire:
         self.hangs.set()
         while (await request.receive())["type"] != "http.disconnect":
             pass
+        self._note_left()
+
+    def _note_left(self) -> None:
         self.left.set()
+        self.leaves.release()
 
     async def _whole(self, reply: Scripted, body: dict[str, Any], request: Request) -> Response:
         """In one piece. A reply that is cut ends in the middle of its JSON."""
@@ -163,10 +185,7 @@ class Wire:
             await asyncio.sleep(0)
         if reply.cut == "hang":
             self.hangs.set()
-            try:
-                await asyncio.Event().wait()  # until the client goes, which cancels this
-            finally:
-                self.left.set()
+            await asyncio.Event().wait()  # until the client goes, which cancels this
         if reply.cut == "reset":
             raise ConnectionResetError
         if reply.cut == "error":

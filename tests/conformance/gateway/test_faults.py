@@ -158,7 +158,8 @@ async def test_the_turn_s_end_ends_the_call(
     pair = Pair(ledger, client, serve(client, Scripted(cut=cut)))
     with pytest.raises(ModelUnavailableError, match="the time of this turn is over"):
         await pair.ask(until=pair.time.seconds + 0.2, on_text=on_text)
-    assert await asyncio.to_thread(pair.wire.left.wait, 60)
+    # On a busy machine the time may be over before the host was reached.
+    assert not pair.wire.requests or await asyncio.to_thread(pair.wire.left.wait, 60)
     assert [row["outcome"] for row in rows_of(ledger)] == ["failed"]
     assert rows_of(ledger)[0]["cost_usd"] > 0  # it may be charged: what was reserved stands
 
