@@ -106,11 +106,12 @@ class Ledger:
         """Once for each turn: a node that runs again changes nothing."""
         self._store.run_here(lambda c: c.execute(_INSERT_TURN, _values(row, _TURN)))
 
-    def cost(self, thread_id: str) -> Decimal:
-        """What the thread has cost so far, in US dollars."""
+    def cost(self, thread_id: str, turn: str = "") -> Decimal:
+        """What the thread, or one turn of it, has cost so far, in US dollars."""
         rows = self._store.run_here(
             lambda c: c.execute(
-                "SELECT cost_usd FROM calls WHERE thread_id = ?", (thread_id,)
+                "SELECT cost_usd FROM calls WHERE thread_id = ? AND ? IN (turn, '')",
+                (thread_id, turn),
             ).fetchall()
         )
         return sum((Decimal(row[0]) for row in rows), Decimal(0))
