@@ -53,7 +53,7 @@ def build(preset: str = "") -> StateGraph[State, Context, Input, Output]:
         graph.add_node(family, run_call, input_schema=CallTask, destinations=asking)
     subgraph = build_workspace().compile(name="workspace")
     delegate = partial(delegate_to_workspace, graph=subgraph)
-    graph.add_node("workspace", delegate, input_schema=CallTask, destinations=asking)
+    graph.add_node("workspace", delegate, input_schema=CallTask, destinations=("orchestrate",))
     graph.add_node(verify_answer, destinations=(*asking, END))
     return graph
 

@@ -1,5 +1,6 @@
 """On the arm `budget`: which specialists a turn is for. It sees words alone, and no tool's result."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -62,8 +63,7 @@ async def classify_turn(state: State, runtime: Runtime[Context]) -> Command[Lite
         return _given([], f"no classifier answered: {error}")
     names = _named(step)
     why = "" if names else "the classifier named no specialist"
-    update = {"usage": usage_of(step), "model": step["model"]}
-    return _given(names, why, **update)
+    return _given(names, why, usage=usage_of(step))
 
 
 def _given(names: Sequence[str], why: str, **more: Any) -> Command[Literal["specialist"]]:
@@ -76,8 +76,10 @@ def _named(step: dict[str, Any]) -> list[SpecialistName]:
     found: list[str] = []
     for call in step["tool_calls"]:
         named = call["args"].get("specialists") if call["name"] == _TOOL.name else None
-        listed = named.replace(",", " ").split() if isinstance(named, str) else named
-        found += [str(one).strip(" '\"[]") for one in listed or ()]
+        if isinstance(named, str):
+            found += re.findall(r"\w+", named)
+        elif isinstance(named, list):
+            found += map(str, named)
     return known_names(found)
 
 

@@ -10,8 +10,7 @@ import pytest
 import pytest_socket
 from langchain_core.messages import AIMessage
 
-from tests.kit import AYU, ByStep, scripted_services
-from zantara.gateway import ScriptedModel
+from tests.kit import AYU, ByStep, Scripted, scripted_services
 from zantara.identity import User
 from zantara.runner import Runner
 
@@ -60,7 +59,13 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> "Knowledge":
 
 
 @pytest.fixture
-def open_runner(home: Path, knowledge: "Knowledge") -> Open:
+def arm() -> str:
+    """The graph id of `open_runner`. A module that overrides it runs its tests on other arms."""
+    return "zantara"
+
+
+@pytest.fixture
+def open_runner(home: Path, knowledge: "Knowledge", arm: str) -> Open:
     """Opens a runner on the test's data folder, its model answering with the given replies."""
 
     @asynccontextmanager
@@ -70,10 +75,11 @@ def open_runner(home: Path, knowledge: "Knowledge") -> Open:
         user: User = AYU,
         loop: bool = False,
         by_step: bool = False,
+        graph: str = arm,
     ) -> AsyncIterator[Runner]:
-        model = ByStep if by_step else ScriptedModel
+        model = ByStep if by_step else Scripted
         services = scripted_services(home, replies, knowledge=knowledge, loop=loop, model=model)
-        async with Runner.open(services, user) as runner:
+        async with Runner.open(services, user, graph=graph) as runner:
             yield runner
 
     return opened

@@ -8,7 +8,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolCall
 from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables import Runnable, RunnableConfig
+from pydantic import Field, PrivateAttr
 
 from zantara.clock import FixedClock
 from zantara.costs import Ledger
@@ -22,6 +23,7 @@ __all__ = [
     "AYU",
     "NOW",
     "ByStep",
+    "Scripted",
     "Ticking",
     "asks",
     "call",
@@ -74,7 +76,33 @@ def on(turn_pending: Sequence[Any], answer: dict[str, Any]) -> dict[str, dict[st
     return {interrupt_id: answer}
 
 
-class ByStep(ScriptedModel):
+class Scripted(ScriptedModel):
+    """Its replies are for whoever has the turn; as the classifier of `budget` it names `specialists`.
+
+    offered: the tools that it was given, each time that they were others.
+    """
+
+    specialists: list[Any] = Field(
+        default_factory=lambda: ["business", "communication", "workspace", "knowledge"]
+    )
+    _offered: list[list[str]] = PrivateAttr(default_factory=list)
+
+    @property
+    def offered(self) -> list[list[str]]:
+        return self._offered
+
+    def bind_tools(
+        self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any
+    ) -> Runnable[Any, AIMessage]:
+        names = [tool["function"]["name"] for tool in tools]
+        self._offered.append(names)
+        if names != ["choose_specialists"]:
+            return self
+        chosen = asks(call(names[0], specialists=self.specialists))
+        return ScriptedModel(replies=[chosen], loop=True)
+
+
+class ByStep(Scripted):
     """Gives the reply of the step that the turn is at, so that a fresh process can go on."""
 
     def _generate(self, messages: list[BaseMessage], *_args: Any, **_kwargs: Any) -> ChatResult:
@@ -109,7 +137,7 @@ def scripted_services(
     *,
     knowledge: Any = None,
     loop: bool = False,
-    model: type[ScriptedModel] = ScriptedModel,
+    model: type[ScriptedModel] = Scripted,
 ) -> Services:
     """Services on `home` whose every role is answered by a script."""
     settings = Settings(home=home, model="embedded", knowledge_meaning=False)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from zantara.cli._main import front_door
 from zantara.clock import SystemClock
+from zantara.context import ARCHITECTURES
 from zantara.google import Google
 
 CONTRACT = {
@@ -19,6 +20,12 @@ CONTRACT = {
     "usage", "cost_usd", "latency_ms",
 }  # fmt: skip
 MAIL = "Send an email to maria.rossi@example.com that the visa is ready"
+ROW = {
+    "id": "one", "stratum": "workspace", "kind": "action", "language": "en",
+    "turns": ["Find the tax card of PT Lotus Indah in Drive"], "now": "2026-03-10T09:00:00+08:00",
+    "expected_calls": [{"tool": "drive.search", "args": {}}], "order": "parallel",
+    "needs_approval": False, "clarify": False, "note": "",
+}  # fmt: skip
 Result = subprocess.CompletedProcess[str]
 
 
@@ -85,6 +92,61 @@ def test_a_price_is_quoted_with_its_source(cli: Cli) -> None:
     told = cli("ask", "How much is the investor KITAS?")
     assert told.returncode == 0
     assert "Sources\n  [1] " in told.stdout
+
+
+@pytest.mark.parametrize("arm", ARCHITECTURES)
+def test_each_arm_answers_and_a_decision_goes_on_with_it(cli: Cli, arm: str) -> None:
+    """`approve` is told no arm: the thread knows it."""
+    asked = cli.json("ask", MAIL, "--thread", f"arm-{arm}", "--architecture", arm, code=3)
+    assert (asked["architecture"], asked["source"]) == (arm, "context")
+    done = cli.json("approve", f"arm-{arm}", "--approve", code=0)
+    assert (done["architecture"], done["calls"][0]["status"]) == (arm, "done")
+    assert (done["specialists"] == ["communication"]) == (arm == "budget")
+
+
+def test_all_arms_are_asked_beside_one_another_and_nothing_is_sent(cli: Cli) -> None:
+    before = cli.sent()
+    turns = cli.json("ask", MAIL, "--architecture", "all", code=0)
+    assert [turn["architecture"] for turn in turns] == list(ARCHITECTURES)
+    assert {turn["calls"][0]["status"] for turn in turns} == {"planned"}
+    assert len({turn["thread_id"] for turn in turns}) == len(ARCHITECTURES)
+    assert cli.sent() == before
+    shown = cli("ask", "How much is the investor KITAS?", "--architecture", "all").stdout
+    assert all(f"\n{arm}" in shown for arm in ARCHITECTURES)
+    refused = cli("ask", MAIL, "--architecture", "all", "--thread", "mine")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    unknown = cli("ask", MAIL, "--architecture", "option 3")
+    assert "hybrid, centro, budget, baseline" in unknown.stderr
+
+
+def test_the_picture_of_an_arm_shows_where_its_turns_go(cli: Cli) -> None:
+    nodes = {"hybrid": "workspace(", "centro": "files(", "budget": "specialist("}
+    for arm in nodes:
+        drawn = cli("graph", "--architecture", arm).stdout
+        assert [one for one, name in nodes.items() if name in drawn] == [
+            one for one in nodes if one == arm or (one, arm) == ("centro", "budget")
+        ]
+    whole = cli("graph", "--architecture", "zantara").stdout
+    assert all(name in whole for name in nodes.values())
+
+
+def test_a_replay_is_played_on_all_arms(cli: Cli, tmp_path: Path) -> None:
+    script = tmp_path / "script.yaml"
+    script.write_text(
+        "version: 1\ntitle: A greeting\nturns:\n  - say: Good morning!\n"
+        "    expect: {calls: [], sentences: 1}\n"
+    )
+    played = cli.json("replay", str(script), "--architecture", "all", code=0)
+    assert [one["architecture"] for one in played] == list(ARCHITECTURES)
+    assert all(one["ok"] for one in played)
+
+
+def test_an_evaluation_of_all_arms_reports_each(cli: Cli, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps(ROW))
+    reports = cli.json("eval", "actions", str(rows), "--architecture", "all", code=0)
+    assert list(reports) == list(ARCHITECTURES)
+    assert {report["tool_set_match"] for report in reports.values()} == {1.0}
 
 
 def test_a_mail_waits_until_approved_and_goes_out_once(cli: Cli) -> None:

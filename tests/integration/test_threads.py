@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from tests.conftest import Open
 from tests.kit import asks, call, decisions, graph_of, on, says, services_of
+from zantara.context import ARCHITECTURES
 from zantara.identity import Role, User
 from zantara.runner import BadRequestError, DecisionError, Runner, UnknownThreadError
 from zantara.services import use
@@ -31,9 +32,10 @@ async def test_the_window_stays_bounded_and_the_history_whole(open_runner: Open)
         assert [m.type for m in history] == ["human", "ai"] * 60
 
 
-async def test_a_turn_costs_the_same_bytes_late_as_early(open_runner: Open) -> None:
+@pytest.mark.parametrize("graph", ["zantara", *ARCHITECTURES])
+async def test_a_turn_costs_the_same_bytes_late_as_early(open_runner: Open, graph: str) -> None:
     sizes: list[int] = []
-    async with open_runner([says("Noted.")], loop=True) as runner:
+    async with open_runner([says("Noted.")], loop=True, graph=graph) as runner:
         for n in range(50):
             await runner.ask(f"Message number {n}, please note it.", thread_id="t")
             sizes.append(await checkpointed(runner))

@@ -2,7 +2,16 @@
 
 import click
 
-from zantara.cli._session import WAITING, Wish, json_option, opened, print_json, run, turn_options
+from zantara.cli._session import (
+    ALL,
+    WAITING,
+    Wish,
+    json_option,
+    opened,
+    print_json,
+    run,
+    turn_options,
+)
 from zantara.cli._show import turn_lines
 from zantara.cli._text import given
 from zantara.runner import BadRequestError
@@ -20,15 +29,20 @@ def command(*, text: str, thread: str | None, as_json: bool, wish: Wish) -> None
     """Ask once. TEXT may be `-`: read from standard input.
 
     Leaves with 0 when answered, 3 when actions wait for a decision, 2 when what was asked cannot be
-    done as it stands, 1 when it failed.
+    done as it stands, 1 when it failed. With `--architecture all` each arm answers on a thread of its
+    own, in a dry run, and the answers are shown beside one another.
     """
+    if wish.architecture == ALL:
+        from zantara.cli._compare import compare
+
+        run(lambda: compare(message(given(text)), thread, wish, as_json=as_json), as_json=as_json)
     run(lambda: _ask(text, thread=thread, as_json=as_json, wish=wish), as_json=as_json)
 
 
 async def _ask(text: str, *, thread: str | None, as_json: bool, wish: Wish) -> int:
     context = wish.context()
     said = message(given(text))
-    async with opened(wish.as_name, context.architecture) as runner:
+    async with opened(wish.as_name) as runner:
         turn = await runner.ask(said, thread_id=thread, context=context)
     if as_json:
         print_json(turn.to_json())

@@ -50,7 +50,7 @@ def _chat(thread: str | None, wish: Wish) -> int:
     with asyncio.Runner() as loop:
         stack = AsyncExitStack()
         try:
-            runner = loop.run(stack.enter_async_context(opened(wish.as_name, context.architecture)))
+            runner = loop.run(stack.enter_async_context(opened(wish.as_name)))
             lines = Lines(load_settings().home)
             try:
                 return _Chat(loop, runner, lines, wish=wish, context=context).talk(thread)

@@ -3,19 +3,29 @@
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from zantara.cli._session import FAILED, account, json_option, load_settings, print_json, run
+from zantara.cli._session import (
+    ALL,
+    FAILED,
+    account,
+    graph_option,
+    graphs_of,
+    json_option,
+    load_settings,
+    print_json,
+    run,
+)
 from zantara.evals import BadFileError
 from zantara.runner import BadRequestError
 
 __all__ = ["command"]
 
-Done = Callable[[], object]
-Evaluate = Callable[[Done], Coroutine[Any, Any, Mapping[str, Any]]]
+Evaluate = Callable[..., Coroutine[Any, Any, Mapping[str, Any]]]
 
 
 @click.group("eval")
@@ -30,7 +40,7 @@ def command() -> None:
 def _rows_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in (
         json_option,
-        click.option("--architecture", default="hybrid", metavar="ID", help="The arm to evaluate."),
+        graph_option,
         click.option("--only", multiple=True, metavar="ID", help="This row; may be repeated."),
         click.option("--limit", type=click.IntRange(1), metavar="N", help="The first N rows."),
         click.argument("file", type=click.Path(path_type=Path)),
@@ -59,7 +69,7 @@ def _actions(**given: Any) -> None:
 
 def _run(
     read: Callable[[Path], list[Any]],
-    evaluate: Callable[..., Coroutine[Any, Any, Mapping[str, Any]]],
+    evaluate: Evaluate,
     *,
     file: Path,
     limit: int | None,
@@ -75,34 +85,45 @@ def _run(
         settings = load_settings()
         user = account(settings, "")
 
-        def begin(done: Done) -> Coroutine[Any, Any, Mapping[str, Any]]:
-            return evaluate(rows, settings, user, graph=architecture, done=done)
-
-        return await _report(begin, len(rows), as_json=as_json)
+        reports: dict[str, Mapping[str, Any]] = {}
+        for graph in graphs_of(architecture):
+            begin = partial(evaluate, rows, settings, user, graph=graph)
+            reports[graph] = await _evaluated(begin, len(rows))
+            if not as_json:
+                _show(reports[graph], graph if architecture == ALL else "")
+        if as_json:
+            print_json(reports if architecture == ALL else reports[architecture])
+        # Where every single row ended in an error, nothing was evaluated: that is a failure.
+        empty = (_errors_only(one, len(rows)) for one in reports.values())
+        return FAILED if any(empty) else 0
 
     run(work, as_json=as_json)
 
 
-async def _report(evaluate: Evaluate, total: int, *, as_json: bool) -> int:
-    """Run with a progress bar where a person looks on, and print what came out.
-
-    Where every single row ended in an error, nothing was evaluated: that is a failure.
-    """
+async def _evaluated(evaluate: Evaluate, total: int) -> Mapping[str, Any]:
+    """Run with a progress bar where a person looks on."""
     from rich.console import Console
     from rich.progress import Progress
 
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("evaluating", total=total)
-        report = await evaluate(lambda: progress.advance(task))
-    if as_json:
-        print_json(report)
-    else:
-        from zantara.evals.report import show
+        return await evaluate(done=lambda: progress.advance(task))
 
-        show(report, Console(file=sys.stdout))
-    errors_only = sum("error" in failure for failure in report["failures"]) == total
-    return FAILED if errors_only else 0
+
+def _show(report: Mapping[str, Any], title: str) -> None:
+    from rich.console import Console
+
+    from zantara.evals.report import show
+
+    console = Console(file=sys.stdout)
+    if title:
+        console.rule(title, align="left")
+    show(report, console)
+
+
+def _errors_only(report: Mapping[str, Any], total: int) -> bool:
+    return sum("error" in failure for failure in report["failures"]) == total
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from langchain_core.runnables.graph import Graph
 
 from zantara.cli._session import leave
 from zantara.runner import BadRequestError, load_graph
@@ -19,12 +20,16 @@ __all__ = ["command"]
 @click.option("--mermaid", is_flag=True, help="Mermaid text, in a terminal too.")
 @click.option("--architecture", default="hybrid", metavar="ID", help="Which graph (hybrid).")
 def command(*, png: Path | None, mermaid: bool, architecture: str) -> None:
-    """Mermaid text; in a terminal each node with where it can go; --png needs graphviz."""
+    """Mermaid text; in a terminal each node with where it can go; --png needs graphviz.
+
+    Every graph has the nodes of all arms; drawn is what a turn on this one goes through, and with
+    `--architecture zantara` everything.
+    """
     leave(lambda: _draw(png, mermaid=mermaid, architecture=architecture))
 
 
 def _draw(png: Path | None, *, mermaid: bool, architecture: str) -> int:
-    drawn = load_graph(architecture).get_graph()
+    drawn = _gone_through(load_graph(architecture).get_graph())
     if png is not None:
         _write_png(png, drawn)
         click.echo(f"written: {png}")
@@ -33,6 +38,16 @@ def _draw(png: Path | None, *, mermaid: bool, architecture: str) -> int:
     else:
         click.echo("\n".join(_outline(drawn.edges)))
     return 0
+
+
+def _gone_through(graph: Graph) -> Graph:
+    """What can be reached from the start."""
+    reached, new = set[str](), {"__start__"}
+    while new:
+        reached |= new
+        new = {edge.target for edge in graph.edges if edge.source in reached} - reached
+    nodes = {name: node for name, node in graph.nodes.items() if name in reached}
+    return Graph(nodes, [edge for edge in graph.edges if edge.source in reached])
 
 
 def _outline(edges: Iterable[Any]) -> Iterator[str]:

@@ -1,12 +1,22 @@
 """`zantara replay`: play scripts and say what did not come out as they expect."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 
 import click
 
 from zantara.cli._demo import turn_lines
-from zantara.cli._session import FAILED, account, json_option, load_settings, print_json, run
+from zantara.cli._session import (
+    FAILED,
+    account,
+    graph_option,
+    graphs_of,
+    json_option,
+    load_settings,
+    print_json,
+    run,
+)
 from zantara.cli._text import bold, safe, warn
 from zantara.replay import Played, Script, ScriptError, load_script, play
 from zantara.runner import BadRequestError
@@ -16,7 +26,7 @@ __all__ = ["command"]
 
 @click.command("replay")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@click.option("--architecture", default="hybrid", metavar="ID", help="Which graph (hybrid).")
+@graph_option
 @click.option("-v", "--verbose", is_flag=True, help="Every turn, not only what failed.")
 @json_option
 def command(*, paths: tuple[str, ...], architecture: str, verbose: bool, as_json: bool) -> None:
@@ -28,15 +38,15 @@ def command(*, paths: tuple[str, ...], architecture: str, verbose: bool, as_json
     async def work() -> int:
         scripts = [(path, _load(path)) for path in _files(paths)]
         settings = load_settings()
-        results: list[tuple[Path, Played]] = []
-        for path, script in scripts:
-            played = await play(script, settings, account(settings, ""), graph=architecture)
-            results.append((path, played))
+        results: list[dict[str, object]] = []
+        for graph, (path, script) in product(graphs_of(architecture), scripts):
+            played = await play(script, settings, account(settings, ""), graph=graph)
+            results.append({"file": str(path), "architecture": graph, **played.to_json()})
             if not as_json:
-                click.echo("\n".join(_lines(path, played, verbose=verbose)))
+                click.echo("\n".join(_lines(f"{graph}: {path}", played, verbose=verbose)))
         if as_json:
-            print_json([{"file": str(path), **played.to_json()} for path, played in results])
-        return 0 if all(played.ok for _path, played in results) else FAILED
+            print_json(results)
+        return 0 if all(one["ok"] for one in results) else FAILED
 
     run(work, as_json=as_json)
 
@@ -59,9 +69,9 @@ def _load(path: Path) -> Script:
         raise BadRequestError(str(error)) from error
 
 
-def _lines(path: Path, played: Played, *, verbose: bool) -> Iterable[str]:
+def _lines(name: str, played: Played, *, verbose: bool) -> Iterable[str]:
     verdict = "ok" if played.ok else warn("FAILED")
-    yield f"{verdict}  {safe(str(path))}: {bold(safe(played.title))}, {len(played.turns)} turns"
+    yield f"{verdict}  {safe(name)}: {bold(safe(played.title))}, {len(played.turns)} turns"
     for one in played.turns:
         if verbose:
             yield from turn_lines(one)

@@ -1,140 +1,112 @@
 """`zantara costs scenarios`: what the old design promised beside what it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
 from zantara.cli._session import json_option, leave, load_settings, print_json
-from zantara.cli._text import bold, faint
 from zantara.clock import SystemClock
-from zantara.costs import Percentiles, Prices
-from zantara.costs.scenarios import Range, Scenarios, scenarios
+from zantara.costs import Prices
+from zantara.costs.scenarios import Figure, Row, Scenarios, scenarios
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 __all__ = ["command"]
+
+_WIDTH = 100
 
 
 @click.command("scenarios")
 @click.option(
     "--queries", default=1500, type=click.IntRange(1, 10_000_000), help="Queries a day (1500)."
 )
+@click.option("--figures", is_flag=True, help="Also every figure it computes with, and its source.")
 @json_option
-def command(*, queries: int, as_json: bool) -> None:
+def command(*, queries: int, figures: bool, as_json: bool) -> None:
     """Cost, savings, training, latency, free tiers and GPUs of the four arms at today's prices.
 
-    Token prices are listed ones, prompt sizes measured; the rest is assumed and stands in
-    zantara/costs/scenarios/assumptions.toml. What your own traffic costs is told by `zantara costs`.
+    Token prices are listed ones, prompt sizes measured, most of the rest assumed; --figures says which
+    is which. What your own traffic costs is told by `zantara costs`.
     """
-    leave(lambda: _print(queries, as_json=as_json), as_json=as_json)
+    leave(lambda: _print(queries, figures=figures, as_json=as_json), as_json=as_json)
 
 
-def _print(queries: int, *, as_json: bool) -> int:
-    prices = Prices(load_settings().prices_file)
-    found = scenarios(queries, SystemClock().now(), prices)
+def _print(queries: int, *, figures: bool, as_json: bool) -> int:
+    found = scenarios(queries, SystemClock().now(), Prices(load_settings().prices_file))
     if as_json:
         print_json(found.to_json())
     else:
-        click.echo("\n".join(_lines(found)))
+        _draw(found, figures=figures)
     return 0
 
 
-def _lines(found: Scenarios) -> Iterator[str]:
-    yield bold(f"US dollars a month at {found.queries_day:,} queries a day")
-    rows = [
-        (one.arm, f"{one.old:,.0f}", *_money(one.total), *_money(one.models)[1:2])
-        for one in found.monthly
-    ]
-    yield from _table(("arm", "old", "lower", "middle", "upper", "models alone"), rows)
-    saved = ", ".join(f"{arm} {low} to {high}%" for arm, (low, high) in found.savings.items())
-    yield f"  cheaper than the baseline: {saved} {faint(f'(old: {found.old_savings}%)')}"
-    yield ""
-    yield bold("The old arithmetic done again")
-    told = [(one.what, one.old, one.new, one.how) for one in found.corrections]
-    yield from _table(("", "old", "new", "how"), told, left=(0, 3))
-    yield ""
-    yield from _payback(found)
-    yield ""
-    yield bold("Seconds of a turn: a model with assumed provider latencies, no measurement")
-    times = [(one.arm, *_seconds(one.knowledge), *_seconds(one.mix)) for one in found.latency]
-    yield from _table(("arm", "no call: P50", "P95", "all: P50", "P95"), times)
-    yield ""
-    yield bold("Do free tiers hold a day of it?")
-    yield from _table(
-        ("provider", "requests a day", "tokens a day", "holds", "at most serves"),
-        [
-            (
-                one.provider,
-                f"{one.requests or '?':,}" if one.requests else "?",
-                f"{one.tokens:,}" if one.tokens else "?",
-                "yes" if one.holds else "no" if one.share else "not published",
-                f"{one.share.lower:.0%} to {one.share.upper:.0%}" if one.share else "-",
-            )
-            for one in found.free_tiers
-        ],
-    )
-    need = found.free_tiers[0]
-    yield faint(
-        f"  needed: {need.needed_requests.lower:,.0f} to {need.needed_requests.upper:,.0f} calls and"
-        f" {need.needed_tokens.lower / 10**6:,.1f} to {need.needed_tokens.upper / 10**6:,.1f}"
-        " million tokens a day"
-    )
-    yield ""
-    yield bold("When a GPU that never sleeps pays, against Llama 4 Scout by the token")
-    yield from _table(
-        ("GPU", "$ an hour", "always on", "sleeping when idle", "pays from queries a day"),
-        [
-            (
-                one.name,
-                f"{one.hour:.2f}",
-                f"{one.always:,.0f}",
-                f"{one.scaled:,.0f}",
-                f"{one.pays_from.lower:,.0f} to {one.pays_from.upper:,.0f}",
-            )
-            for one in found.gpus
-        ],
-    )
-    yield from _origins()
+def _draw(found: Scenarios, *, figures: bool) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, width=_WIDTH)
+    console.print(f"{found.queries_day:,} queries a day, prices of {found.at:%Y-%m-%d}\n")
+    for table in found.tables:
+        drawn = _table(table.title)
+        for row in table.rows:
+            drawn.add_row(row.name, row.old or "-", *_values(row), row.unit, row.why)
+        console.print(drawn)
+        console.print()
+    for line in _origins(found.figures):
+        console.print(line)
+    if figures:
+        console.print(_figures(found.figures))
 
 
-def _origins() -> Iterator[str]:
-    yield ""
-    yield faint(
-        "  Prices are listed, prompt sizes measured; calls, replies, cache, tools and latencies are"
-        " assumed:\n  zantara/costs/scenarios/assumptions.toml, and --json has all of it."
-    )
+def _table(title: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("", min_width=33)
+    for name in ("old", "lower", "middle", "upper"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("unit", style="dim")
+    table.add_column("why", style="dim")
+    return table
 
 
-def _payback(found: Scenarios) -> Iterator[str]:
-    told = found.payback
-    days = told["days"]
-    new = f"{days.lower:.1f} to {days.upper:.1f} days" if days else "never, in one of the cases"
-    before = faint(f"(old: ${told['old_run_usd']} and {told['old_days']} days)")
-    yield bold("Training")
-    yield f"  a run: ${told['run_usd']:.2f}, paid back by what hybrid saves in {new} {before}"
-    yield faint(f"  {told['note']}")
+def _values(row: Row) -> tuple[str, str, str]:
+    """One value that is the same in all cases stands once, in the middle."""
+    new = row.new
+    if new.lower == new.upper and new.lower is not None:
+        return "", _told(new.middle), ""
+    return _told(new.lower), _told(new.middle), _told(new.upper)
 
 
-def _money(one: Range) -> tuple[str, str, str]:
-    lower, middle, upper = (f"{figure:,.0f}" for figure in (one.lower, one.middle, one.upper))
-    return lower, middle, upper
+def _told(value: Decimal | None) -> str:
+    if value is None:
+        return "never"
+    if abs(value) >= 1000 and value == value.to_integral():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def _seconds(one: Percentiles) -> tuple[str, str]:
-    p50, p95 = (f"{figure:.1f}" if figure is not None else "-" for figure in (one.p50, one.p95))
-    return p50, p95
+def _origins(figures: dict[str, Figure]) -> Iterator[str]:
+    meaning = {
+        "measured": "counted from this project's code",
+        "listed": "published by somebody, as are token prices",
+        "assumed": "neither; change them in zantara/costs/scenarios/figures.toml",
+    }
+    for basis, told in meaning.items():
+        names = ", ".join(name for name, one in figures.items() if one.basis == basis)
+        yield f"[bold]{basis}[/] ({told}): {names}"
 
 
-def _table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)
-) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    yield faint(_aligned(head, widths, left))
-    for row in rows:
-        yield _aligned(row, widths, left)
+def _figures(figures: dict[str, Figure]) -> "Table":
+    from rich.table import Table
 
-
-def _aligned(row: Sequence[str], widths: Sequence[int], left: Sequence[int]) -> str:
-    cells = [
-        f"{cell:<{width}}" if number in left else f"{cell:>{width}}"
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-    ]
-    return ("  " + "  ".join(cells)).rstrip()
+    table = Table(title="Figures", title_justify="left", title_style="bold", box=None)
+    for name in ("figure", "lower / middle / upper", "unit", "basis", "source"):
+        table.add_column(name)
+    for name, one in figures.items():
+        values = " / ".join(f"{value:f}" for value in one.value)
+        dated = f"{one.source} ({one.date})" if one.date else one.source
+        table.add_row(name, values, one.unit, one.basis, dated)
+    return table

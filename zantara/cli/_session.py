@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from zantara._outlets import guard
 from zantara.cli._text import safe
-from zantara.context import Context
+from zantara.context import ARCHITECTURES, Context
 from zantara.database import StorageError
 from zantara.google import demo_person
 from zantara.identity import Role, User
@@ -25,6 +25,7 @@ from zantara.services import Services
 from zantara.settings import Settings
 
 __all__ = [
+    "ALL",
     "FAILED",
     "USAGE",
     "WAITING",
@@ -32,6 +33,8 @@ __all__ = [
     "account",
     "as_option",
     "describe_error",
+    "graph_option",
+    "graphs_of",
     "json_option",
     "leave",
     "load_settings",
@@ -42,7 +45,10 @@ __all__ = [
 ]
 
 FAILED, USAGE, WAITING = 1, 2, 3
+ALL = "all"
+"""In the place of an architecture: each of the four, one after another."""
 _INTERRUPTED = 130
+_ARMS = ", ".join(ARCHITECTURES)
 
 as_option = click.option(
     "--as",
@@ -79,7 +85,9 @@ def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @as_option
     @click.option("--language", default="", metavar="en|id|it", help="Language of the answer.")
     @click.option("--timezone", default="", metavar="ZONE", help="IANA name (Asia/Makassar).")
-    @click.option("--architecture", default="", metavar="ID", help="The arm that answers.")
+    @click.option(
+        "--architecture", default="", metavar="ID", help=f"The arm that answers: {_ARMS}."
+    )
     @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
     @functools.wraps(function)
     def command(**given: Any) -> Any:
@@ -87,6 +95,21 @@ def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(wish=Wish(**wished), **given)
 
     return command
+
+
+def graph_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Which graph a command runs, for `graphs_of`."""
+    return click.option(
+        "--architecture",
+        default="hybrid",
+        metavar="ID|all",
+        help=f"Which graph (hybrid): {_ARMS} or zantara; all: {_ARMS}.",
+    )(function)
+
+
+def graphs_of(architecture: str) -> tuple[str, ...]:
+    """The graph ids that were asked for."""
+    return ARCHITECTURES if architecture == ALL else (architecture,)
 
 
 def load_settings() -> Settings:
@@ -129,12 +152,12 @@ def account(settings: Settings, as_name: str) -> User:
 
 
 @asynccontextmanager
-async def opened(as_name: str, architecture: str = "") -> AsyncIterator[Runner]:
-    """A runner for the local account on the data folder of the settings."""
+async def opened(as_name: str) -> AsyncIterator[Runner]:
+    """A runner for the local account on the data folder of the settings, on the open graph."""
     settings = load_settings()
     user = account(settings, as_name)
     services = Services.from_settings(settings)
-    async with Runner.open(services, user, graph=architecture or "hybrid") as runner:
+    async with Runner.open(services, user) as runner:
         yield runner
 
 

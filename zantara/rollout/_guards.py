@@ -3,14 +3,16 @@
 One observation is a thread, since chance assigns threads: the turns of a thread hang together, and
 counting each of them would find differences that are none. Tests, all one-sided:
 
-- shares (threads with an error, with a corrected answer, with a very slow turn, that cost anything):
-  Fisher's exact test with a margin, that is the non-central hypergeometric distribution with the margin
-  as odds ratio (Fisher, JRSS 98, 1935; Fog, Communications in Statistics 37, 2008).
+- shares (threads with an error, with a corrected answer, that cost anything): Fisher's exact test with
+  a margin, that is the non-central hypergeometric distribution with the margin as odds ratio (Fisher,
+  JRSS 98, 1935; Fog, Communications in Statistics 37, 2008).
 - seconds and dollars a turn: Mann and Whitney's test (Annals of Mathematical Statistics 18, 1947) on
   the threads' means, the candidate's divided by the margin.
+- very slow turns: Fisher's exact test on the threads' slowest turns, the candidate's divided so too.
 
 Where the arms are equal these are valid by the random assignment alone, whatever hangs together by user
-or by hour. At 100% the control arm is the one of the stage before, which chance does not make equal.
+or by hour; so they are, in time and cost, for a candidate that is just the margin apart. At 100% the
+control arm is the one of the stage before, which chance does not make equal.
 
 Repeated looks: an error-spending function (Lan and DeMets, Biometrika 70, 1983), spent by Bonferroni's
 inequality, which holds under any dependence. Of `false_rollbacks` each stage gets an equal part, of
@@ -22,7 +24,7 @@ looks k / (k + 1) of the half are spent.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import chain, count
+from itertools import count
 from math import ceil
 from typing import Any
 
@@ -139,14 +141,18 @@ def _share(
     control: _Threads, candidate: _Threads, margin: float, *, hit: Callable[[TurnRow], bool]
 ) -> _Result:
     """Threads with at least one turn that is hit."""
+    old, new = _hits(control, hit), _hits(candidate, hit)
+    return _fisher(old, len(control), new, len(candidate), odds=margin)
+
+
+def _fisher(hits: int, of: int, more: int, beside: int, *, odds: float = 1) -> _Result:
+    """How often `more` of the candidate's or still more are hit, when its odds are `odds` times."""
     from scipy.stats import nchypergeom_fisher
 
-    hits, of = _hits(control, hit), len(control)
-    more, beside = _hits(candidate, hit), len(candidate)
     shares = hits / of if of else None, more / beside if beside else None
     if min(of, beside) < FIRST_LOOK:
         return *shares, None
-    p = float(nchypergeom_fisher.sf(more - 1, of + beside, hits + more, beside, margin))
+    p = float(nchypergeom_fisher.sf(more - 1, of + beside, hits + more, beside, odds))
     return *shares, min(max(p, 0.0), 1.0)
 
 
@@ -155,22 +161,20 @@ def _hits(arm: _Threads, hit: Callable[[TurnRow], bool]) -> int:
 
 
 def _slow(control: _Threads, candidate: _Threads, margin: float) -> _Result:
-    """Very slow: beyond the 95th percentile of both arms' slowest turns. Drawn from both, since a line
-    drawn from one arm is crossed by the other more often by chance alone.
+    """Very slow: a slowest turn beyond the 95th percentile of both arms'. The line is drawn through
+    both, since one that is drawn through one arm is crossed by the other more often by chance. The
+    margin is a factor of the times and not of the odds: of arms that are just so far apart in time the
+    odds of a very slow turn may be much further apart.
     """
-    slowest = [max(own) for rows in chain(control, candidate) if (own := _own_times(rows))]
-    line = percentile(slowest, 95)
+    old, new = _measured(control, _slowest), [v / margin for v in _measured(candidate, _slowest)]
+    line = percentile([*old, *new], 95)
     if line is None:
         return None, None, None
-
-    def hit(turn: TurnRow) -> bool:
-        return not turn.paused and turn.latency_ms > line
-
-    return _share(_timed(control), _timed(candidate), margin, hit=hit)
+    return _fisher(sum(v > line for v in old), len(old), sum(v > line for v in new), len(new))
 
 
-def _timed(arm: _Threads) -> _Threads:
-    return [rows for rows in arm if _own_times(rows)]
+def _slowest(rows: Sequence[TurnRow]) -> float | None:
+    return max(_own_times(rows), default=None)
 
 
 def _rank(control: _Threads, candidate: _Threads, margin: float, *, measure: _Measure) -> _Result:
@@ -217,7 +221,7 @@ _TESTS = (
         "answers", "answers", "threads with a corrected answer", partial(_share, hit=wrong_answer)
     ),
     _Test("seconds", "latency", "seconds a turn of a thread", partial(_rank, measure=_seconds)),
-    _Test("slow turns", "latency", "threads with a very slow turn", _slow),
+    _Test("slow turns", "latency", "threads with a very slow turn, margin taken off", _slow),
     _Test(
         "dollars",
         "cost",

@@ -61,7 +61,7 @@ class Margins(_Strict):
 
     errors, answers: of the odds that a thread has a turn with an error, or with an answer that had to
     be corrected. latency, cost: of the seconds and the dollars a turn, and of the odds that a thread
-    has a very slow turn, or costs anything at all.
+    costs anything at all.
     """
 
     errors: Margin | None = 1.25

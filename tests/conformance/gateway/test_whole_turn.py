@@ -58,6 +58,37 @@ async def test_a_turn_with_an_approval(
         assert "c2lnLXR3bw==" in sent[2]
 
 
+@pytest.mark.parametrize("client", HOSTS)
+async def test_a_turn_that_a_classifier_gives_to_its_specialists(
+    client: str, serve: Serve, home: Path, knowledge: Knowledge
+) -> None:
+    chosen = json.dumps({"specialists": ["business", "communication"]})
+    script = (
+        Scripted(calls=(("choose_specialists", chosen),)),
+        Scripted(calls=(("calendar_freebusy", json.dumps(_RANGE)),)),
+        Scripted(pieces=("You are ", "free.")),
+    )
+    wire = serve(client, *script)
+    ledger = Ledger.of_folder(home)
+    services = Services.from_settings(
+        Settings(home=home, knowledge_meaning=False),
+        clock=NOW,
+        gateway=Gateway(lambda _role: [candidate(client, wire)], ledger),
+    )
+    services.knowledge = knowledge
+    async with Runner.open(services, AYU, graph="budget") as runner:
+        turn = await runner.ask("Am I free on Thursday at 9? Then I write to Ketut myself.")
+    ledger.close()
+    assert not wire.refused
+    assert (turn.answer, turn.specialists) == ("You are free.", ["business", "communication"])
+    assert [one["status"] for one in turn.calls] == ["done"]
+    sorting, asking, _answering = map(json.dumps, wire.requests)
+    assert "choose_specialists" in sorting
+    assert "calendar_freebusy" not in sorting
+    assert all(name in asking for name in ("calendar_freebusy", "gmail_send"))
+    assert not any(name in asking for name in ("choose_specialists", "drive_search"))
+
+
 async def _events(runner: Runner) -> list[str]:
     """The dentist's events in the calendar."""
     google = services_of(runner).google

@@ -47,8 +47,9 @@ async def refused(run: Awaitable[Any]) -> tuple[int, str]:
 
 
 async def test_the_assistant_shows_its_input_and_its_settings(client: LangGraphClient) -> None:
-    (assistant,) = await client.assistants.search()
-    assert assistant["graph_id"] == "hybrid"
+    assistants = {one["graph_id"]: one for one in await client.assistants.search()}
+    assert set(assistants) == {"zantara", "hybrid", "centro", "budget", "baseline"}
+    assistant = assistants["zantara"]
     schemas = await client.assistants.get_schemas(assistant["assistant_id"])
     assert list((schemas["input_schema"] or {})["properties"]) == ["messages"]
     settings = (schemas["context_schema"] or {})["properties"]
@@ -63,6 +64,31 @@ async def test_a_run_answers_with_its_source(client: LangGraphClient) -> None:
     assert isinstance(ended, dict)
     assert "17,000,000" in ended["messages"][-1]["content"]
     assert "Price List 2025" in ended["citations"][0]["source"]
+
+
+@pytest.mark.parametrize("arm", ["zantara", "centro", "budget", "baseline"])
+async def test_every_assistant_answers_and_waits(client: LangGraphClient, arm: str) -> None:
+    thread = await new_thread(client)
+    ended: Any = await client.runs.wait(thread, arm, input=words(PRICE))
+    assert "17,000,000" in ended["messages"][-1]["content"]
+    await client.runs.wait(thread, arm, input=words(BOOK))
+    assert len(await pending(client, thread)) == 1
+    state: Any = await client.threads.get_state(thread)
+    chosen = (state["values"]["architecture"], state["values"]["source"])
+    assert chosen == (("hybrid", "thread") if arm == "zantara" else (arm, "preset"))
+
+
+async def test_what_waits_ends_on_the_arm_that_asked_whoever_resumes_it(
+    client: LangGraphClient,
+) -> None:
+    thread = await new_thread(client)
+    await client.runs.wait(thread, "budget", input=words(BOOK))
+    (question,) = await pending(client, thread)
+    answer: Any = {"resume": {question["id"]: decisions("approve")}}
+    ended: Any = await client.runs.wait(thread, "hybrid", command=answer)
+    assert [one["status"] for one in ended["calls"]] == ["done"]
+    state: Any = await client.threads.get_state(thread)
+    assert state["values"]["architecture"] == "budget"
 
 
 async def test_the_stream_modes_agree(client: LangGraphClient) -> None:

@@ -1,121 +1,156 @@
-"""What each arm costs a month, and the old figures beside it."""
+"""What each arm costs a month, what it saves, what the old design's own figures come to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from zantara.costs.prices import Prices, TokenPrice
-from zantara.costs.scenarios._data import ARMS, CASES, Range, assumptions, case
+from zantara.costs.prices import Prices
+from zantara.costs.scenarios._data import ARMS, CASES, Case, Range, case, data
+from zantara.costs.scenarios._tables import Row, Table
+from zantara.costs.scenarios._usage import KINDS, asked_model, price_of, query_cost
 
-__all__ = ["ArmCost", "UnknownPriceError", "Usage", "arm_costs", "paid_tools", "usage_of"]
+__all__ = ["Month", "corrections", "monthly", "months", "paid_services", "savings"]
 
-_KINDS = ("none", "one", "few", "many")
-
-
-class UnknownPriceError(LookupError):
-    """The price list knows no price of a model that the scenarios use; it is never taken for zero."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Of one query on average: model calls, prompt tokens, those read from the cache, reply tokens."""
-
-    calls: Decimal
-    tokens_in: Decimal
-    cached: Decimal
-    tokens_out: Decimal
-
-    def cost(self, price: TokenPrice) -> Decimal:
-        read = price.input if price.cached is None else price.cached
-        fresh = self.tokens_in - self.cached
-        return (fresh * price.input + self.cached * read + self.tokens_out * price.output) / 10**6
+_TOOLS = {"one": Decimal(1), "few": Decimal("2.5"), "many": Decimal("4.5")}
+_MONTH = "$ a month"
 
 
 @dataclass(frozen=True, slots=True)
-class ArmCost:
-    """US dollars a month: models, paid tools, both; old: what the old design said."""
+class Month:
+    """US dollars of an arm in a month, by case: its models, the paid services."""
 
-    arm: str
-    models: Range
-    tools: Range
-    total: Range
-    old: Decimal
+    models: Mapping[Case, Decimal]
+    services: Mapping[Case, Decimal]
 
-
-def usage_of(part: str, name: str) -> Usage:
-    """What one query needs of a part (an arm's own model, workspace, classifier) in a case."""
-    calls = _calls(part, name)
-    tokens = assumptions()["tokens"]
-    fixed = Decimal(tokens["fixed_characters"][part]) / case(tokens["characters_a_token"], name)
-    prompt = fixed + case(tokens["varying"], name)
-    return Usage(
-        calls,
-        calls * prompt,
-        calls * fixed * case(tokens["cached"], name),
-        calls * case(tokens["reply"], name),
-    )
+    def total(self, name: Case) -> Decimal:
+        return self.models[name] + self.services[name]
 
 
-def _calls(part: str, name: str) -> Decimal:
-    """Model calls of an average query. What the tables answer alone asks nobody."""
-    traffic, calls = assumptions()["traffic"], assumptions()["calls"]
-    asked = {kind: Decimal(str(traffic[kind])) for kind in _KINDS}
-    asked["none"] *= 1 - case(calls["exact"], name)
-    if part == "classifier":
-        return sum(asked.values(), Decimal(0))
-    if part == "workspace":
-        tools = asked["one"] + asked["few"] + asked["many"]
-        return tools * case(calls["workspace_share"], name) * case(calls["workspace_calls"], name)
-    return sum((asked[kind] * case(calls[kind], name) for kind in _KINDS), Decimal(0))
+def months(queries: int, at: datetime, prices: Prices) -> dict[str, Month]:
+    """Every arm. Raises UnknownPriceError."""
+    services = {name: paid_services(queries, name) for name in CASES}
+
+    def models(arm: str, name: Case) -> Decimal:
+        return query_cost(arm, name, at, prices) * queries * case("days", name)
+
+    return {arm: Month({name: models(arm, name) for name in CASES}, services) for arm in ARMS}
 
 
-def arm_costs(queries: int, at: datetime, prices: Prices) -> list[ArmCost]:
-    """Each arm in the three cases. Raises UnknownPriceError."""
-    tools = {name: paid_tools(queries, name) for name in CASES}
-    found = []
-    for arm in ARMS:
-        models = {name: _models(arm, name, queries, at, prices) for name in CASES}
-        total = [models[name] + tools[name] for name in CASES]
-        found.append(
-            ArmCost(
-                arm,
-                Range.of(models.values()),
-                Range.of(tools.values()),
-                Range.of(total),
-                Decimal(assumptions()["old"][arm]),
-            )
-        )
+def paid_services(queries: int, name: Case) -> Decimal:
+    """Place searches and WhatsApp messages of a month, beyond what is free."""
+    turns = {kind: case(f"share_{kind}", name) for kind in KINDS if kind in _TOOLS}
+    calls = sum((_TOOLS[kind] * share for kind, share in turns.items()), Decimal(0))
+    month = calls * queries * case("days", name)
+    found = Decimal(0)
+    for what in ("maps", "whatsapp"):
+        paid = max(month * case(f"{what}_share", name) - case(f"{what}_free", name), Decimal(0))
+        found += paid * case(f"{what}_price", name)
     return found
 
 
-def _models(arm: str, name: str, queries: int, at: datetime, prices: Prices) -> Decimal:
-    """A month of an arm's models: its own, and those that help it."""
-    parts = {"hybrid": ("hybrid", "workspace"), "budget": ("budget", "classifier")}.get(arm, (arm,))
-    query = sum(
-        (usage_of(one, name).cost(price_of(one, name, at, prices)) for one in parts), Decimal(0)
-    )
-    return query * queries * int(assumptions()["traffic"]["days"])
+def monthly(found: Mapping[str, Month]) -> Table:
+    old = data().old
+    rows = [
+        Row(arm, _MONTH, f"${old.of(arm)}", _range(found[arm].total), _why(arm)) for arm in ARMS
+    ]
+    rows += [
+        Row(f"{arm}, models alone", _MONTH, "", Range.of(found[arm].models.values()), "")
+        for arm in ARMS
+    ]
+    services = Range.of(found["hybrid"].services.values())
+    why = "place searches and WhatsApp, the same in every arm"
+    rows.append(Row("external services", _MONTH, f"${old.external}", services, why))
+    return Table("monthly_cost", "Cost of a month", tuple(rows))
 
 
-def price_of(part: str, name: str, at: datetime, prices: Prices) -> TokenPrice:
-    """The listed price of who answers for a part in a case."""
-    who = assumptions()["arms"][part]
-    model = who["models"][CASES.index(name)]
-    found = prices.listed(who["provider"], model, at)
-    if found is None:
-        raise UnknownPriceError(
-            f"{who['provider']} {model}: no price is listed; give it one with ZANTARA_PRICES_FILE"
-        )
-    return found
+def _why(arm: str) -> str:
+    if arm == "budget":
+        return "classifier and four specialists; the old sum left out external services"
+    roles = {"hybrid": ("orchestrator", "workspace"), "baseline": ("baseline",)}
+    names = [asked_model(role) for role in roles.get(arm, ("orchestrator",))]
+    return f"{' and '.join(names)}, by the token"
 
 
-def paid_tools(queries: int, name: str) -> Decimal:
-    """Maps beyond what is free, and WhatsApp templates, a month."""
-    paid: Mapping[str, object] = assumptions()["paid_tools"]
-    month = Decimal(queries * int(assumptions()["traffic"]["days"]))
-    maps = month * case(paid["maps_share"], name) - case(paid["maps_free_month"], name)
-    messages = month * case(paid["whatsapp_share"], name)
-    return max(maps, Decimal(0)) * case(paid["maps_call"], name) + messages * case(
-        paid["whatsapp_call"], name
-    )
+def savings(found: Mapping[str, Month]) -> Table:
+    """Like case against like case: both arms have the same traffic and much the same prompts."""
+    base, old = found["baseline"], data().old
+    rows = []
+    for arm in ARMS[:-1]:
+        one = found[arm]
+        saved = [base.total(name) - one.total(name) for name in CASES]
+        shares = [100 * gain / base.total(name) for gain, name in zip(saved, CASES, strict=True)]
+        was = old.baseline - old.of(arm)
+        percent = f"{100 * was / old.baseline:.0f}%"
+        rows.append(Row(f"{arm}, saved", _MONTH, f"${was}", Range.of(saved), "against baseline"))
+        rows.append(Row(f"{arm}, cheaper", "percent", percent, Range.of(shares), "like cases"))
+    return Table("savings", "Saved against baseline, today", tuple(rows))
+
+
+def corrections(at: datetime, prices: Prices) -> Table:
+    """The old design's figures, computed from its own. Raises UnknownPriceError."""
+    old = data().old
+    day, hours = old.query * old.queries, Decimal(old.gpu_hours)
+    sonnet = price_of(asked_model("baseline"), "middle", at, prices)
+    stated = f"{old.input_tokens} tokens in, {old.output_tokens} out"
+    external = old.external * old.queries / old.external_queries
+    per = _month_of(old.queries)
+    exact: list[tuple[str, str, str, Decimal, str]] = [
+        ("Claude, a day", "$ a day", f"${old.day}", day, "1,500 x $0.08"),
+        ("Claude, a month", _MONTH, f"${old.baseline}", day * 30, "$120 x 30"),
+        (
+            "the same by its tokens",
+            _MONTH,
+            f"${old.baseline}",
+            per(old.input_price, old.output_price),
+            f"{stated}, at $15 and $75",
+        ),
+        (
+            "at the old Sonnet's",
+            _MONTH,
+            f"${old.baseline}",
+            per(Decimal(3), Decimal(15)),
+            "$3, $15",
+        ),
+        (
+            "at today's Sonnet",
+            _MONTH,
+            f"${old.baseline}",
+            per(sonnet.input, sonnet.output),
+            "listed; real prompts are far longer than 500 tokens",
+        ),
+        ("GPU", _MONTH, f"${old.gpu_month}", hours * old.gpu_price, "255 h x $3.50"),
+        ("external services", _MONTH, f"${old.external}", external, "from 1,000 queries to 1,500"),
+        ("budget", _MONTH, f"${old.budget}", old.budget_like_for_like, "like for like"),
+        ("hybrid, its parts", _MONTH, f"${old.hybrid}", old.hybrid_parts[1], "elsewhere $75"),
+        (
+            "hybrid, with its GPU hours",
+            _MONTH,
+            f"${old.hybrid}",
+            old.hybrid_parts[1] - old.gpu_month - old.external + hours * old.gpu_price + external,
+            "its parts with $892.50 and $72.90 in them",
+        ),
+        ("hybrid saves", _MONTH, f"${old.saved_month}", old.baseline - old.hybrid, "$450 - $84"),
+        ("2-3 s to 0-1 s", "percent faster", "67%", _faster("2.5", "0.5"), "2.5 s to 0.5 s"),
+        ("overall", "percent faster", "45%", _faster("11", "6"), "11 s to 6 s, a rejected design"),
+    ]
+    rows = [Row(name, unit, was, Range.same(new), why) for name, unit, was, new, why in exact]
+    return Table("corrections", "The old arithmetic done again", tuple(rows), model=False)
+
+
+def _month_of(queries: int) -> Callable[[Decimal, Decimal], Decimal]:
+    old = data().old
+
+    def cost(price_in: Decimal, price_out: Decimal) -> Decimal:
+        query = old.input_tokens * price_in + old.output_tokens * price_out
+        return query / 10**6 * queries * 30
+
+    return cost
+
+
+def _faster(before: str, after: str) -> Decimal:
+    return round(100 * (1 - Decimal(after) / Decimal(before)), 1)
+
+
+def _range(of: Callable[[Case], Decimal]) -> Range:
+    return Range.of(of(name) for name in CASES)

@@ -44,7 +44,7 @@ def goals(
         waits = tool is None and not (found and not clause.of("cond")) and _leads(clause)
         pending = f"{pending} {text}".strip() if waits else ""
         last = found[-1] if found else None
-        if tool is not None and last and (_goes_on(clause, last) or _same(clause, last, tool)):
+        if last and (_goes_on(clause, last) or (tool and _same(clause, last, tool))):
             joined = read_clause(f"{last.clause.text} {text}", language, now)
             found[-1] = Goal(last.tool, joined)
         elif tool is not None:

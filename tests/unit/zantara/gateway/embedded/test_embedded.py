@@ -1,13 +1,14 @@
 """The embedded model, from its messages and schemas alone."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import StructuredTool
+from pydantic import BaseModel
 
 from tools import BY_NAME
 from zantara.gateway.embedded import EmbeddedModel
@@ -59,6 +60,32 @@ def test_a_greeting_is_answered_with_one_sentence(text: str, language: str, word
     assert answer.text.startswith(word)
     assert answer.text.count(".") + answer.text.count("?") + answer.text.count("!") == 1
     assert not answer.tool_calls
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "named"),
+    [
+        ("Book the dentist on Friday at nine", "en", ["tools"]),
+        ("Cari apotek dekat Sanur dan emailkan alamatnya ke ayu@example.com", "id", ["talk", "do"]),
+        ("Quali documenti servono per rinnovare il KITAS?", "it", ["talk"]),
+        ("What does a KITAS need? And write maria@example.com that I ask.", "en", ["do", "talk"]),
+    ],
+)
+def test_whom_a_message_is_for_is_chosen_by_what_each_can_do(
+    text: str, language: str, named: list[str]
+) -> None:
+    """The first choice is for what no tool does."""
+
+    class Choice(BaseModel):
+        hands: list[Literal["talk", "do", "tools"]]
+
+    choose = StructuredTool(
+        name="pick",
+        description="Pick.\n- talk: questions, places (maps)\n- do: (gmail)\n- tools: (calendar)",
+        args_schema=Choice,
+        func=lambda: None,
+    )
+    assert _calls(_ask(_turn(text, language), tools=[choose])) == [("pick", {"hands": named})]
 
 
 def test_it_says_who_and_what_it_is() -> None:
