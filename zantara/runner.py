@@ -274,15 +274,14 @@ class Runner:
     # Running
 
     def _config(self, thread_id: str) -> RunnableConfig:
-        run_id = uuid.uuid4()
         return {
             "configurable": {
                 "thread_id": valid_thread(thread_id),
                 "langgraph_auth_user": LocalAccount(self._user),
-                "run_id": str(run_id),  # where a subgraph finds it
+                "run_id": str(run := uuid.uuid4()),  # where a subgraph finds it
             },
             "recursion_limit": _RECURSION,
-            "run_id": run_id,
+            "run_id": run,
         }
 
     async def _answer(
