@@ -19,7 +19,7 @@ from langgraph.types import Command, Overwrite, Send, interrupt
 from pydantic import BaseModel, ValidationError
 
 from nodes._judge import judge
-from nodes._turn import call_of
+from nodes._turn import call_of, turn_in
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.gate.approval import Decision, DecisionError, parse_decisions, question
@@ -213,8 +213,9 @@ def _onward(desk: Desk, settled: Sequence[CallRecord]) -> Command[Any]:
 
 def _task(call: CallRecord, desk: Desk) -> CallTask:
     task: CallTask = {"call": call, "language": desk.language, "back": desk.back}
+    task["turn"], task["architecture"] = turn_in(desk.window), desk.architecture
     if delegates(call["tool"]):
-        task["said"], task["architecture"] = list(desk.window), desk.architecture
+        task["said"] = list(desk.window)
     return task
 
 

@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
-from nodes._turn import run_of, thread_of
+from nodes._turn import run_of, thread_of, turn_in
 from zantara.context import Context
 from zantara.costs import BudgetExceededError
 from zantara.gateway import Asked, BrokenOffError, ModelUnavailableError, Reply
@@ -46,7 +46,7 @@ def asked_of(runtime: Runtime[Context], state: Mapping[str, Any], *, role: str, 
         node=node,
         architecture=state["architecture"],
         run_id=run_of(runtime),
-        turn=state.get("turn", ""),
+        turn=state.get("turn") or turn_in(state.get("said", ())),
         user=user_of(runtime).identity,
     )
 

@@ -1,9 +1,10 @@
 """What several nodes read from a turn."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from langchain_core.messages import HumanMessage, ToolMessage
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+from langgraph.config import get_config
 from langgraph.runtime import Runtime
 
 from zantara import memory
@@ -26,6 +27,7 @@ __all__ = [
     "rows_of",
     "run_of",
     "thread_of",
+    "turn_in",
 ]
 
 
@@ -46,8 +48,14 @@ def thread_of(runtime: Runtime[Context]) -> str:
 
 
 def run_of(runtime: Runtime[Context]) -> str:
-    """The id of this run; empty where the caller gave none."""
-    return (runtime.execution_info.run_id if runtime.execution_info else None) or ""
+    """The id of this run; empty where the caller gave none. Subgraphs have it in `configurable`."""
+    given = get_config().get("configurable", {}).get("run_id")
+    return str(given or (runtime.execution_info and runtime.execution_info.run_id) or "")
+
+
+def turn_in(window: Sequence[AnyMessage]) -> str:
+    """The id of the turn that a conversation has come to: that of its last question."""
+    return next((str(m.id) for m in reversed(window) if isinstance(m, HumanMessage)), "")
 
 
 class _NoNotes:

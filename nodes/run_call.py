@@ -11,16 +11,17 @@ from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from nodes._turn import call_of, is_tainted, thread_of
+from nodes._turn import call_of, is_tainted, run_of, thread_of
 from tools import BY_NAME
 from zantara.context import Context
+from zantara.costs import BudgetExceededError, CallStart, charged_to
 from zantara.database import StorageError
 from zantara.gate.provenance import Provenance
 from zantara.identity import user_of
 from zantara.journal import CallEntry
 from zantara.services import current
 from zantara.state import CallRecord, CallTask
-from zantara.toolkit import OutcomeUnknownError, ToolError, ToolResult, writes
+from zantara.toolkit import OutcomeUnknownError, ToolError, ToolResult, family_of, writes
 
 __all__ = ["run_call"]
 
@@ -65,7 +66,10 @@ async def _run(
     call = call_of(record, runtime, task["language"], notes=entry)
     tool = BY_NAME[record["tool"]]
     try:
-        result: ToolResult = await tool.ainvoke({**record["args"], "call": call})
+        with charged_to(_charge(task, runtime)):
+            result: ToolResult = await tool.ainvoke({**record["args"], "call": call})
+    except BudgetExceededError as error:  # nothing was asked
+        return _failed(str(error))
     except ToolError as error:
         return _unknown(f"{error}. {_CUT}") if entry.cut else _failed(str(error))
     except OutcomeUnknownError as error:
@@ -77,6 +81,23 @@ async def _run(
         told = f"it broke off ({type(error).__name__}: {error})"
         return _unknown(f"{told}. {_MAY}") if writes(tool) else _failed(told)
     return "done", {"data": result.data, "provenance": _classes(record, result)}
+
+
+def _charge(task: CallTask, runtime: Runtime[Context]) -> CallStart:
+    """Whose row a paid request is that the tool makes."""
+    tool = task["call"]["tool"]
+    return CallStart(
+        thread_id=thread_of(runtime),
+        run_id=run_of(runtime),
+        turn=task.get("turn", ""),
+        task_id=runtime.execution_info.task_id if runtime.execution_info else "",
+        node=family_of(BY_NAME[tool]),
+        architecture=task.get("architecture", ""),
+        user=user_of(runtime).identity,
+        role="tool",
+        provider="",
+        asked=tool,
+    )
 
 
 def _classes(record: CallRecord, result: ToolResult) -> dict[str, str]:

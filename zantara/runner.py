@@ -278,9 +278,10 @@ class Runner:
             "configurable": {
                 "thread_id": valid_thread(thread_id),
                 "langgraph_auth_user": LocalAccount(self._user),
+                "run_id": str(run := uuid.uuid4()),  # where a subgraph finds it
             },
             "recursion_limit": _RECURSION,
-            "run_id": uuid.uuid4(),
+            "run_id": run,
         }
 
     async def _answer(

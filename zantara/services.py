@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zantara.clock import Clock, SystemClock
-from zantara.costs import Alerts, Ledger, TurnRow
+from zantara.costs import Alerts, Ledger, Meter, Prices, TurnRow
 from zantara.gate.kinds import Kind
 from zantara.gate.policy import SHIPPED, Policy, load_policy
 from zantara.gateway import Candidate, Gateway, ending
@@ -97,14 +97,19 @@ class Services:
         from zantara.channels import Channels
 
         local = self.settings.home / "channels.sqlite"
-        return Channels(self.settings, local, self.clock)
+        return Channels(self.settings, local, self.clock, meter=self.meter)
 
     @cached_property
     def maps(self) -> "Maps":
         from zantara.maps import Maps
 
         key = self.settings.google_maps_api_key.get_secret_value()
-        return Maps.live(key) if key else Maps.local()
+        return Maps.live(key, meter=self.meter) if key else Maps.local()
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Writes the rows of paid tool calls."""
+        return Meter(self.ledger, Prices(self.settings.prices_file))
 
     @cached_property
     def rollout(self) -> Rollout:
@@ -117,8 +122,12 @@ class Services:
         return Alerts.open(self.settings, self.ledger, self.clock)
 
     def note_turn(self, row: TurnRow) -> None:
-        """Keep the row of a turn that has ended, and look whether somebody should be told. Blocks."""
-        self.ledger.write_turn(row)
+        """Keep the row of a turn that has ended, and look whether somebody should be told. Blocks.
+
+        It costs what all of its calls have cost: those that failed and the paid tools too.
+        """
+        cost = self.ledger.cost(row.thread_id, row.turn)
+        self.ledger.write_turn(replace(row, cost_usd=cost))
         if self.alerts.after_turn(row.turn, row.user):
             for name, days in ending(self.settings, self.clock.now()):
                 self.alerts.note(f"sunset {name}", f"{name} ends in {days} days")

@@ -75,8 +75,8 @@ class CallRecord(TypedDict):
 class CallTask(TypedDict):
     """What one tool node gets: one call, and the turn it belongs to.
 
-    back: the node that asked for it and goes on with its result. said, architecture: for a delegation,
-    the conversation that its arguments are traced in and the arm of the turn.
+    back: the node that asked for it and goes on with its result. said: for a delegation, the
+    conversation that its arguments are traced in. architecture, turn: whose call it is in the ledger.
     """
 
     call: CallRecord
@@ -84,6 +84,7 @@ class CallTask(TypedDict):
     back: str
     said: NotRequired[list[AnyMessage]]
     architecture: NotRequired[str]
+    turn: NotRequired[str]
 
 
 class PassageRef(TypedDict):

@@ -11,6 +11,7 @@ from zantara.channels._http import Api
 from zantara.channels._slack import Slack
 from zantara.channels._whatsapp import WhatsApp
 from zantara.clock import Clock
+from zantara.costs import Meter
 from zantara.settings import Settings
 
 __all__ = ["Channels"]
@@ -22,13 +23,15 @@ _LOCAL = "http://channels.localhost"
 class Channels:
     """WhatsApp and Slack.
 
-    local: the file of the local channels, where what has no token is sent.
+    local: the file of the local channels, where what has no token is sent. meter: writes the rows of
+    messages that cost.
     """
 
     settings: Settings
     local: Path
     clock: Clock
     transport: httpx.AsyncBaseTransport | None = field(default=None)
+    meter: Meter | None = None
 
     @cached_property
     def whatsapp(self) -> WhatsApp:
@@ -36,7 +39,7 @@ class Channels:
         if self.describe()["whatsapp"] == "live":
             token = known.whatsapp_token.get_secret_value()
             api = Api("WhatsApp", known.whatsapp_url, token, self.transport)
-            return WhatsApp(api, known.whatsapp_number_id)
+            return WhatsApp(api, known.whatsapp_number_id, meter=self.meter)
         return WhatsApp(Api("WhatsApp", f"{_LOCAL}/v23.0", "local", self._here), "100000000000001")
 
     @cached_property

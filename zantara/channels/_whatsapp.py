@@ -8,6 +8,7 @@ WhatsApp takes the request and reports the failure later, to the webhook.
 from typing import Any
 
 from zantara.channels._http import Api, ChannelError
+from zantara.costs import Meter, metered
 
 __all__ = ["WhatsApp"]
 
@@ -15,9 +16,10 @@ __all__ = ["WhatsApp"]
 class WhatsApp:
     """One business number."""
 
-    def __init__(self, api: Api, number_id: str) -> None:
+    def __init__(self, api: Api, number_id: str, *, meter: Meter | None = None) -> None:
         self._api = api
         self._number_id = number_id
+        self._meter = meter
 
     async def send(self, to: str, text: str, *, reference: str) -> str:
         """The id of the message sent to `to`. Raises ChannelError or OutcomeUnknownError.
@@ -32,7 +34,12 @@ class WhatsApp:
             "text": {"preview_url": False, "body": text},
             "biz_opaque_callback_data": reference,
         }
-        answer = await self._api.post(f"{self._number_id}/messages", body)
+        async with metered(self._meter, "whatsapp", "service message") as charge:
+            try:
+                answer = await self._api.post(f"{self._number_id}/messages", body)
+            except ChannelError:  # what is refused or never arrived is not charged
+                charge.refused = True
+                raise
         try:
             return str(answer["messages"][0]["id"])
         except (KeyError, IndexError, TypeError) as error:

@@ -60,5 +60,10 @@ _ROLLOUT = (
     " PRIMARY KEY (plan_id, thread_id))",
 )
 
-SQLITE = (*_BEFORE, *_FIRST, *_MOVED, *_ALERTS, *_ROLLOUT)
-POSTGRES = (*_FIRST, *_ALERTS, *_ROLLOUT)
+_BY_TURN = (
+    "CREATE INDEX calls_turn ON calls (thread_id, turn)",
+    "DROP INDEX calls_thread",
+)
+
+SQLITE = (*_BEFORE, *_FIRST, *_MOVED, *_ALERTS, *_ROLLOUT, *_BY_TURN)
+POSTGRES = (*_FIRST, *_ALERTS, *_ROLLOUT, *_BY_TURN)

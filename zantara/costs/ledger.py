@@ -106,11 +106,13 @@ class Ledger:
         """Once for each turn: a node that runs again changes nothing."""
         self._store.run_here(lambda c: c.execute(_INSERT_TURN, _values(row, _TURN)))
 
-    def cost(self, thread_id: str) -> Decimal:
-        """What the thread has cost so far, in US dollars."""
+    def cost(self, thread_id: str, turn: str = "") -> Decimal:
+        """What the thread, or one turn of it, has cost so far, in US dollars."""
+        of_turn, wanted = (" AND turn = ?", (thread_id, turn)) if turn else ("", (thread_id,))
         rows = self._store.run_here(
             lambda c: c.execute(
-                "SELECT cost_usd FROM calls WHERE thread_id = ?", (thread_id,)
+                f"SELECT cost_usd FROM calls WHERE thread_id = ?{of_turn}",  # noqa: S608 - ours
+                wanted,
             ).fetchall()
         )
         return sum((Decimal(row[0]) for row in rows), Decimal(0))

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zantara.costs.rows import Priced
 
-__all__ = ["PriceFileError", "Prices", "TokenPrice"]
+__all__ = ["PriceFileError", "Prices", "TokenPrice", "ToolPrice"]
 
 _MILLION = Decimal(1_000_000)
+_TOOL_PRICES = Path(__file__).with_name("tool_prices.toml")
 _Usd = Annotated[Decimal, Field(ge=0)]
 
 
@@ -38,38 +39,69 @@ class TokenPrice(BaseModel):
         return whole / _MILLION
 
 
+class ToolPrice(BaseModel):
+    """US dollars of one call that is no model's. ceiling: the price depends on more than we know, and
+    this is the most that it can be.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: str
+    sku: str
+    price: _Usd
+    ceiling: bool = False
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     price: tuple[TokenPrice, ...] = ()
+    tool: tuple[ToolPrice, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> "_File":
+        """Raises PriceFileError."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise PriceFileError(f"{path}: {error}") from error
+        except ValidationError as error:
+            told = "; ".join(
+                f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+            )
+            raise PriceFileError(f"{path}: {told}") from error
 
 
 class Prices:
-    """Prices of models by provider and model id. file: your own prices, which come first."""
+    """Prices of models and of paid tool calls. file: your own prices, which come first."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
 
     @cached_property
-    def _own(self) -> dict[tuple[str, str], TokenPrice]:
+    def _given(self) -> _File:
         """Raises PriceFileError."""
-        if self._file is None:
-            return {}
-        try:
-            data = tomllib.loads(self._file.read_text("utf-8"), parse_float=Decimal)
-            found = _File.model_validate(data).price
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise PriceFileError(f"{self._file}: {error}") from error
-        except ValidationError as error:
-            told = "; ".join(
-                f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-            )
-            raise PriceFileError(f"{self._file}: {told}") from error
-        return {(one.provider, one.model): one for one in found}
+        return _File() if self._file is None else _File.read(self._file)
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], TokenPrice]:
+        return {(one.provider, one.model): one for one in self._given.price}
+
+    @cached_property
+    def _tools(self) -> dict[tuple[str, str], ToolPrice]:
+        known = (*_File.read(_TOOL_PRICES).tool, *self._given.tool)
+        return {(one.provider, one.sku): one for one in known}
 
     def check(self) -> None:
         """Read the file now. Raises PriceFileError."""
-        _ = self._own
+        _ = self._given
+
+    def tool(self, provider: str, sku: str) -> tuple[Decimal, Priced]:
+        """US dollars of one paid tool call; of one that nobody lists, those of the dearest known."""
+        found = self._tools.get((provider, sku))
+        if found is None:
+            return max(one.price for one in self._tools.values()), "ceiling"
+        return found.price, "ceiling" if found.ceiling else "usage"
 
     def cost(
         self,

@@ -69,9 +69,9 @@ class TurnRow:
     """One turn, written when it has its answer.
 
     at: when it began, ISO 8601 in UTC. source: who chose the arm: preset, context, thread, rollout or
-    default. paused: it waited for a person, so that its latency is none of ours. calls: tool calls;
-    outside: those that left this house. broken: the answer broke off. corrected: it took a corrective
-    pass; unsupported: something in it had to be taken back because nothing supports it.
+    default. paused: it waited for a person or was cut off, so that its latency is none of ours. calls:
+    tool calls that ran; outside: those that left this house. broken: it broke off. corrected: it
+    took a corrective pass; unsupported: something in it had to be taken back, as nothing supports it.
     """
 
     turn: str

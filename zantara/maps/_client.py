@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import quote
 
+from zantara.costs import Charge, Meter, metered
 from zantara.maps._errors import MapsUnavailableError, from_answer
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _PLACE_FIELDS = (
     "attributions",
     "rating",
 )
+# Google charges a request by its dearest field: `rating` and `currentOpeningHours` are Enterprise's.
+_SEARCH, _DETAILS = "Places API Text Search Enterprise", "Places API Place Details Enterprise"
 _SEARCH_FIELDS = (*_PLACE_FIELDS, "currentOpeningHours.openNow")
 _DETAIL_FIELDS = (
     *_PLACE_FIELDS,
@@ -75,11 +78,13 @@ class Maps:
         routes_url: str = ROUTES_URL,
         key: str = "",
         local: bool = False,
+        meter: Meter | None = None,
     ) -> None:
         self._transport = transport
         self._places_url = places_url.rstrip("/")
         self._routes_url = routes_url.rstrip("/")
         self._key = key
+        self._meter = meter
         self.is_local = local
 
     @classmethod
@@ -95,10 +100,15 @@ class Maps:
 
     @classmethod
     def live(
-        cls, key: str, *, places_url: str = PLACES_URL, routes_url: str = ROUTES_URL
+        cls,
+        key: str,
+        *,
+        places_url: str = PLACES_URL,
+        routes_url: str = ROUTES_URL,
+        meter: Meter | None = None,
     ) -> "Maps":
-        """Google's own Maps."""
-        return cls(_network, places_url=places_url, routes_url=routes_url, key=key)
+        """Google's own Maps. meter: writes a row for each request, which costs."""
+        return cls(_network, places_url=places_url, routes_url=routes_url, key=key, meter=meter)
 
     def describe(self) -> dict[str, Any]:
         """Whether this is the local Maps, and where it answers; never the key."""
@@ -114,13 +124,14 @@ class Maps:
             center = {"latitude": near.latitude, "longitude": near.longitude}
             body["locationBias"] = {"circle": {"center": center, "radius": near.radius_m}}
         fields = [f"places.{name}" for name in _SEARCH_FIELDS]
-        found = await self._ask("POST", f"{self._places_url}/v1/places:searchText", fields, body)
+        url = f"{self._places_url}/v1/places:searchText"
+        found = await self._ask(_SEARCH, url, fields, body)
         return list(found.get("places", []))
 
     async def details(self, place_id: str, *, language: str = "en") -> dict[str, Any]:
         """One place with what is known of it; a field that is not known is absent."""
         url = f"{self._places_url}/v1/places/{quote(place_id, safe='')}"
-        return await self._ask("GET", f"{url}?languageCode={quote(language)}", _DETAIL_FIELDS)
+        return await self._ask(_DETAILS, f"{url}?languageCode={quote(language)}", _DETAIL_FIELDS)
 
     async def route(
         self,
@@ -144,19 +155,34 @@ class Maps:
         if departure is not None:
             body["departureTime"] = departure.isoformat()
         url = f"{self._routes_url}/directions/v2:computeRoutes"
-        found = await self._ask("POST", url, _ROUTE_FIELDS, body)
+        found = await self._ask(_route_sku(mode), url, _ROUTE_FIELDS, body)
         routes = found.get("routes", [])
         return dict(routes[0]) if routes else {}
 
     async def _ask(
         self,
-        verb: str,
+        sku: str,
         url: str,
         fields: "list[str] | tuple[str, ...]",
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Raises MapsError; its text holds Google's message, never the key."""
+        """POST where there is a body. Raises MapsError; its text holds Google's message, never the
+        key. Google charges an answer and no refusal.
+        """
         transport = await asyncio.to_thread(self._transport)
+        async with metered(self._meter, "google_maps", sku) as charge:
+            answer = await self._send(url, fields, body, transport, charge)
+            charge.refused = answer.status_code != 200
+            return self._read(answer)
+
+    async def _send(
+        self,
+        url: str,
+        fields: "list[str] | tuple[str, ...]",
+        body: Mapping[str, Any] | None,
+        transport: "httpx.AsyncBaseTransport",
+        charge: Charge,
+    ) -> "httpx.Response":
         import httpx
 
         headers = {"X-Goog-FieldMask": ",".join(fields)}
@@ -164,13 +190,14 @@ class Maps:
             headers["X-Goog-Api-Key"] = self._key
         try:
             async with httpx.AsyncClient(transport=transport, timeout=_SECONDS) as client:
-                answer = await client.request(verb, url, headers=headers, json=body)
+                verb = "GET" if body is None else "POST"
+                return await client.request(verb, url, headers=headers, json=body)
         except httpx.HTTPError as error:
+            charge.refused = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
             what = self._scrubbed(str(error)) or type(error).__name__
             raise MapsUnavailableError(
                 f"Maps cannot be reached: {what} (try again in a minute)"
             ) from None  # the request in the cause carries the key
-        return self._read(answer)
 
     def _read(self, answer: "httpx.Response") -> dict[str, Any]:
         try:
@@ -202,6 +229,12 @@ def _network() -> "httpx.AsyncBaseTransport":
     import httpx
 
     return httpx.AsyncHTTPTransport(verify=_tls(), retries=2)
+
+
+def _route_sku(mode: TravelMode) -> str:
+    """Two wheels are Enterprise's, traffic is Pro's."""
+    dearer = {"TWO_WHEELER": "Enterprise", "DRIVE": "Pro"}
+    return f"Routes API Compute Routes {dearer.get(mode, 'Essentials')}"
 
 
 def _waypoint(end: str) -> dict[str, str]:
