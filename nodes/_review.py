@@ -127,7 +127,7 @@ def _settled(call: CallRecord, *, dry: bool) -> CallRecord:
     call = {**call}
     before = call.pop("before", None)
     if call["status"] == "invalid" and before is not None:
-        problem = refused_edit(call["tool"], [call["problem"]])
+        problem = refused_edit(call["tool"], call["problem"].split("\n"))
         return cast("CallRecord", {**before, "problem": problem})
     if call["status"] == "invalid":
         return call

@@ -112,7 +112,7 @@ def check_all(*checks: Callable[[], object]) -> None:
         except ToolError as error:
             found.append(str(error))
     if found:
-        raise ToolError("; ".join(found))
+        raise ToolError("\n".join(found))
 
 
 class OutcomeUnknownError(Exception):

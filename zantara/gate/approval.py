@@ -113,7 +113,7 @@ def _decision(one: object, index: int, tool: str) -> Decision:
 def refused_edit(tool: str, problems: Sequence[str]) -> str:
     """What is told of an edit that cannot be used: everything that is wrong with it."""
     lines = (" ".join(one.split()) for one in problems)  # a value may have lines of its own
-    return "\n  ".join([f"edit of {tool} refused; it stays as it was:", *lines])
+    return "\n  ".join([f"edit of {tool} refused; the action waits as it was:", *lines])
 
 
 def _short(value: object) -> str:

@@ -32,8 +32,8 @@ def _unknown(args: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
     for name in args:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            yield f"{name}: no such argument{hint}; accepted: {', '.join(known)}"
+            hint = f"; did you mean {near[0]}? " if near else "; "
+            yield f"{name}: no such argument{hint}accepted: {', '.join(known)}"
 
 
 def _unfit(schema: type[BaseModel], args: Mapping[str, Any]) -> Iterator[str]:
