@@ -176,7 +176,8 @@ def _edited(call: CallRecord, args: Mapping[str, Any]) -> CallRecord:
     typed: dict[str, list[str]] = {}
     for name, value in args.items():
         left = _values(call["args"].get(name)) - set(known.get(name, ()))
-        typed[name] = sorted(_values(value) - left)
+        if new := _values(value) - left:
+            typed[name] = sorted(new)
     again = {**kept, "args": dict(args), "typed": typed, "before": dict(call)}
     return cast("CallRecord", again)
 

@@ -83,14 +83,16 @@ async def decide(runner: Runner, thread: str, call_id: str, decision: Mapping[st
     turn, cut_off = await runner.look(thread)
     if not decision and not cut_off:
         raise BadRequestError(_nothing_given(turn.pending, thread))
-    if decision.get("type") == "edit":
-        decision = _edit(turn.pending, call_id, decision["changes"])
+    edited = decision.get("type") == "edit"
+    if edited:
+        one = _chosen(turn.pending, call_id)
+        call_id, decision = one.call_id, _edit(one, decision["changes"])
     outcome = await runner.decide(thread, decision, call_id=call_id)
     if not isinstance(outcome, Turn):
         outcome = replace((await runner.look(thread))[0], pending=outcome)
-    refused = [one.problem for one in outcome.pending if one.problem]
-    if refused and decision.get("type") == "edit":  # found only where it was tried
-        raise DecisionError("\n".join(refused))
+    again = [p.problem for p in outcome.pending if edited and p.call_id == call_id and p.problem]
+    if again:  # that it could not work was found only where it was tried
+        raise DecisionError(again[0])
     return outcome
 
 
@@ -104,7 +106,7 @@ def _nothing_given(pending: Sequence[Pending], thread: str) -> str:
     )
 
 
-def _edit(pending: Sequence[Pending], call_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(pending: Sequence[Pending], call_id: str) -> Pending:
     chosen = [one for one in pending if call_id in ("", one.call_id)]
     if call_id == "" and len(chosen) > 1:
         waiting = ", ".join(one.call_id for one in chosen)
@@ -112,9 +114,12 @@ def _edit(pending: Sequence[Pending], call_id: str, changes: Mapping[str, Any]) 
     if not chosen:
         waiting = ", ".join(one.call_id for one in pending) or "none: nothing waits here"
         raise BadRequestError(f"call: {call_id!r} does not wait here; accepted: {waiting}")
-    (one,) = chosen
+    return chosen[0]
+
+
+def _edit(one: Pending, changes: Mapping[str, Any]) -> dict[str, Any]:
     args = changed_args(one.args, changes)
-    accepted = arguments_of()[one.tool]
+    accepted = arguments_of().get(one.tool, changes)
     args |= {name: None for name in changes if name not in accepted}  # a misspelt null is told too
     return {"type": "edit", "edited_action": {"name": one.tool, "args": args}}
 

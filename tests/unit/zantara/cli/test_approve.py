@@ -106,6 +106,22 @@ async def test_a_call_keeps_its_verdict_through_an_edit_in_vain(open_runner: Ope
         assert asked.verdict["reasons"]
 
 
+async def test_an_edit_in_vain_beside_an_approval_waits_alone_and_says_why(
+    open_runner: Open,
+) -> None:
+    two = asks(*_EVENT.tool_calls, *TWO.tool_calls[:1])
+    async with open_runner([two, says("Done.")]) as runner:
+        event, mail = (await runner.ask(_WORDS, thread_id="t")).pending
+        early = {"type": "edit", "changes": {"end": "2026-03-18T09:00:00+08:00"}}
+        await decide(runner, "t", event.call_id, early)
+        half = await decide(runner, "t", mail.call_id, {"type": "approve"})
+        (waits,) = half.pending
+        assert (waits.call_id, waits.args) == (event.call_id, event.args)
+        assert "end: 2026-03-18T09:00:00+08:00 is not after start" in waits.problem
+        done = await decide(runner, "t", "", {"type": "approve"})
+        assert [c["status"] for c in done.calls] == ["done", "done"]
+
+
 async def test_an_edit_of_one_of_two_is_refused_when_it_is_given(open_runner: Open) -> None:
     async with open_runner([TWO, says("Done.")]) as runner:
         first, second = (await runner.ask(BOTH, thread_id="t")).pending
