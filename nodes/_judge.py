@@ -15,7 +15,7 @@ from zantara.context import Context
 from zantara.gate.conversation import Conversation
 from zantara.gate.decision import decide
 from zantara.gate.kinds import Effect, Kind
-from zantara.gate.provenance import Provenance, column_of
+from zantara.gate.provenance import Origin, Provenance, column_of
 from zantara.gate.tracing import Traced, origins_of, trace, wanted_values
 from zantara.gate.values import Known
 from zantara.identity import User, user_of
@@ -44,8 +44,8 @@ async def judge(
     facts = await _facts(sound, runtime)
     judged, user = {}, user_of(runtime)
     for call, preview in sound:
-        edited = frozenset(call.get("edited", ()))
-        talk = Conversation(window, earlier=known, facts=facts, edited=edited, me=user.display_name)
+        typed = call.get("typed", {})
+        talk = Conversation(window, earlier=known, facts=facts, typed=typed, me=user.display_name)
         judged[call["call_id"]] = await _judged(call, preview, talk, user)
     return [judged.get(call["call_id"], call) for call, _preview in looked]
 
@@ -62,10 +62,18 @@ async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: 
         traced, policy=current().policy, tool=call["tool"], effect=effect, role=user.role
     )
     told = {"policy": current().settings.policy, **verdict.to_json()}
-    record: CallRecord = {**call, "provenance": origins_of(traced), "verdict": told}
+    record: CallRecord = {**call, "provenance": _origins(traced, preview), "verdict": told}
     if writes(BY_NAME[call["tool"]]):
         record["preview"] = json.loads(json.dumps(preview.shows, default=str))
     return record
+
+
+def _origins(traced: Sequence[Traced], preview: Preview) -> dict[str, Origin]:
+    """Of each argument, and of what the preview worked out beside them."""
+    worked_out: dict[str, Origin] = {
+        name: {"provenance": "system", "source": how} for name, how in preview.worked_out.items()
+    }
+    return worked_out | origins_of(traced)
 
 
 async def _book(addresses: Collection[str], user: User) -> dict[str, str]:

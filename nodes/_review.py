@@ -8,7 +8,7 @@ approved call acts on, also when the task that asks runs again on resume.
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,18 +16,26 @@ from langchain_core.messages import AnyMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Overwrite, Send, interrupt
-from pydantic import BaseModel, ValidationError
 
 from nodes._judge import judge
 from nodes._turn import call_of, turn_in
 from tools import BY_NAME
 from zantara.context import Context
-from zantara.gate.approval import Decision, DecisionError, parse_decisions, question
+from zantara.gate.approval import Decision, DecisionError, parse_decisions, question, refused_edit
 from zantara.gate.kinds import Outcome
 from zantara.gate.values import leaves
 from zantara.language import normalise
 from zantara.state import CallRecord, CallTask
-from zantara.toolkit import Preview, ToolError, delegates, family_of, spec_of, writes
+from zantara.toolkit import (
+    Preview,
+    ToolError,
+    delegates,
+    family_of,
+    schema_of,
+    spec_of,
+    writes,
+    wrong_arguments,
+)
 
 __all__ = ["Desk", "review"]
 
@@ -88,27 +96,8 @@ def _checked(call: CallRecord, available: Collection[BaseTool]) -> CallRecord:
     tool = BY_NAME.get(call["tool"])
     if tool is None or tool not in available:
         return {**call, "status": "invalid", "problem": f"tool {call['tool']!r} is not available"}
-    schema = _schema(tool)
-    unknown = ", ".join(sorted(set(call["args"]) - set(schema.model_fields)))
-    if unknown:
-        accepted = ", ".join(schema.model_fields)
-        return {**call, "status": "invalid", "problem": f"{unknown}: accepted: {accepted}"}
-    try:
-        schema.model_validate(call["args"])
-    except ValidationError as error:
-        return {**call, "status": "invalid", "problem": _explain(error)}
-    return call
-
-
-def _schema(tool: BaseTool) -> type[BaseModel]:
-    return cast("type[BaseModel]", tool.tool_call_schema)
-
-
-def _explain(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, one['loc']))}: {one['msg']} (got {one['input']!r:.80})"
-        for one in error.errors(include_url=False)
-    )
+    problems = wrong_arguments(call["tool"], call["args"])
+    return {**call, "status": "invalid", "problem": "\n".join(problems)} if problems else call
 
 
 async def _previewed(
@@ -118,7 +107,7 @@ async def _previewed(
     look = spec_of(BY_NAME[call["tool"]]).preview if call["status"] != "invalid" else None
     if look is None:
         return call, Preview({})
-    values = _schema(BY_NAME[call["tool"]]).model_validate(call["args"])
+    values = schema_of(BY_NAME[call["tool"]]).model_validate(call["args"])
     try:
         found = await look(
             call_of(call, runtime, desk.language),
@@ -133,17 +122,21 @@ def _settled(call: CallRecord, *, dry: bool) -> CallRecord:
     """What the policy lets run runs, what it refuses is told, the rest waits for the user.
 
     An edit that the user has just made runs, unless something is left in it that carries a warning;
-    one that does not fit the schema is asked again, with what is wrong.
+    one that could not work changes nothing: what was asked is asked again, with what is wrong.
     """
+    call = {**call}
+    before = call.pop("before", None)
+    if call["status"] == "invalid" and before is not None:
+        problem = refused_edit(call["tool"], call["problem"].split("\n"))
+        return cast("CallRecord", {**before, "problem": problem})
     if call["status"] == "invalid":
-        again: CallRecord = {**call, "status": "proposed", "preview": {}, "verdict": {}}
-        return again if "edited" in call else call
+        return call
     outcome = call.get("verdict", {}).get("outcome")
     if outcome == Outcome.REFUSE:
         return {**call, "status": "refused"}
     if dry and writes(BY_NAME[call["tool"]]):
         return {**call, "status": "planned"}
-    runs = outcome == Outcome.RUN or (outcome == Outcome.ASK and "edited" in call)
+    runs = outcome == Outcome.RUN or (outcome == Outcome.ASK and before is not None)
     return {**call, "status": "approved"} if runs else call
 
 
@@ -163,32 +156,34 @@ def _descriptions(calls: Sequence[CallRecord]) -> dict[str, str]:
 
 def _decide(call: CallRecord, decision: Decision) -> CallRecord:
     call = {**call}
-    unfit = "problem" in call
     call.pop("problem", None)
-    if decision.kind == "approve" and not unfit:
+    if decision.kind == "approve":
         return {**call, "status": "approved"}
     if decision.kind == "edit" and decision.args is not None:
-        return _edited(call, decision)
+        return _edited(call, decision.args)
     if decision.kind == "respond":
         return {**call, "status": "answered", "problem": decision.message}
-    if decision.kind == "approve":  # of an edit that does not fit: the edit must be mended first
-        return _again(call)
     return {**call, "status": "rejected", "problem": decision.message}
 
 
-def _again(call: CallRecord) -> CallRecord:
-    """To be looked at anew: what was found for other arguments counts no more."""
-    for name in ("preview", "resolved", "verdict"):
-        call.pop(name, None)  # type: ignore[misc]  # all of them may be missing
-    return {**call, "status": "proposed"}
+def _edited(call: CallRecord, args: Mapping[str, Any]) -> CallRecord:
+    """To be looked at anew: what was found for other arguments counts no more.
+
+    What the user changed is theirs; what they left keeps its origin, also inside a list.
+    """
+    kept = {k: v for k, v in call.items() if k not in ("preview", "resolved", "verdict")}
+    known = call.get("typed", {})
+    typed: dict[str, list[str]] = {}
+    for name, value in args.items():
+        left = _values(call["args"].get(name)) - set(known.get(name, ()))
+        if new := _values(value) - left:
+            typed[name] = sorted(new)
+    again = {**kept, "args": dict(args), "typed": typed, "before": dict(call)}
+    return cast("CallRecord", again)
 
 
-def _edited(call: CallRecord, decision: Decision) -> CallRecord:
-    """What the user changed is theirs; what they left keeps its origin, also inside a list."""
-    args = dict(decision.args or {})
-    left = {normalise(text) for _path, text in leaves(call["args"])} - set(call.get("edited", ()))
-    typed = {normalise(text) for _path, text in leaves(args)} - left
-    return _again({**call, "args": args, "edited": sorted(typed)})
+def _values(argument: object) -> set[str]:
+    return {normalise(text) for _path, text in leaves(argument)}
 
 
 def _onward(desk: Desk, settled: Sequence[CallRecord]) -> Command[Any]:

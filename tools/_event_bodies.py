@@ -5,10 +5,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tools._events import TAINTED, aware, check_order, moment_of, time_body
-from zantara.toolkit import Call, ToolError
+from zantara.toolkit import Call, ToolError, check_all
 
 __all__ = ["changed_fields", "event_body", "same_field", "time_again"]
 
@@ -27,9 +28,11 @@ def event_body(
     """The event of a call; everything is checked before anything is done."""
     begin = aware(start, call)
     finish = aware(end, call) if end else begin + _HOUR
-    check_order(begin, finish, "start", "end")
-    if not summary.strip():
-        raise ToolError("summary: empty; accepted: the event's title")
+    check_all(
+        lambda: _titled(summary),
+        lambda: check_order(begin, finish, "start", "end"),
+        *(partial(_address, one) for one in attendees or ()),
+    )
     body: dict[str, Any] = {
         "id": _event_id(call.id),
         "summary": summary,
@@ -115,7 +118,12 @@ def _event_id(call_id: str) -> str:
     return hashlib.sha256(call_id.encode()).hexdigest()[:26]
 
 
+def _titled(summary: str) -> None:
+    if not summary.strip():
+        raise ToolError("summary: empty; accepted: the event's title")
+
+
 def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text.strip()):
-        raise ToolError(f"attendees: {text!r} is not an e-mail address")
+        raise ToolError(f"attendees: {text!r} is not an e-mail address; accepted: name@example.com")
     return text.strip()

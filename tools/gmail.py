@@ -13,6 +13,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import getaddresses
+from functools import partial
 from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
@@ -30,6 +31,7 @@ from zantara.toolkit import (
     Thing,
     ToolError,
     ToolResult,
+    check_all,
     declare,
 )
 
@@ -89,7 +91,7 @@ async def gmail_read(call: _Injected, message: str) -> ToolResult:
 
 async def _preview_mail(call: Call, to: list[str], subject: str, body: str) -> Preview:
     """Nothing beside the arguments; it fails where the mail could not be written."""
-    _compose(call, _addresses(to), subject, body)
+    check_all(lambda: _addresses(to), lambda: _compose(call, (), subject, body))
     return Preview({})
 
 
@@ -262,10 +264,7 @@ async def _sent(message_id: str) -> str:
 
 def _compose(call: Call, to: Sequence[Address], subject: str, body: str) -> EmailMessage:
     """The mail of a call; nothing is sent before all of it is checked."""
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in subject):
-        raise ToolError("subject: has a line break or a control character; accepted: one line")
-    if not body.strip():
-        raise ToolError("body: empty; accepted: the text of the mail")
+    check_all(lambda: _check_subject(subject), lambda: _check_body(body))
     mail = EmailMessage()
     mail["To"] = to
     mail["Subject"] = subject
@@ -274,10 +273,21 @@ def _compose(call: Call, to: Sequence[Address], subject: str, body: str) -> Emai
     return mail
 
 
+def _check_subject(subject: str) -> None:
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in subject):
+        raise ToolError("subject: has a line break or a control character; accepted: one line")
+
+
+def _check_body(body: str) -> None:
+    if not body.strip():
+        raise ToolError("body: empty; accepted: the text of the mail")
+
+
 def _addresses(to: Sequence[str]) -> list[Address]:
-    """Raises ToolError for the first one that is not a plain address."""
+    """Raises ToolError for every one that is not a plain address."""
     if not to:
         raise ToolError("to: empty; accepted: one or more e-mail addresses")
+    check_all(*(partial(_address, text.strip()) for text in to))
     return [_address(text.strip()) for text in to]
 
 

@@ -94,7 +94,7 @@ async def _preview_create(call: Call, **args: Any) -> Preview:
     others = await _overlapping(body)
     if others:
         shows["conflicts_with"] = [shown_event(one, call) for one in others]
-    return Preview(shows)
+    return Preview(shows, worked_out={} if args.get("end") else {"end": "an hour after the start"})
 
 
 async def _undo_create(call: Call, done: Mapping[str, Any]) -> ToolResult:

@@ -55,8 +55,9 @@ class CallRecord(TypedDict):
     """One call of this turn, from the model's wish to its end.
 
     preview: what a write would do, read before anybody is asked. resolved: the ids that this preview
-    found, which the approved call acts on. edited: the values that the user typed into it. verdict:
-    what the policy said of it and why. parent: the delegation inside which the call was made.
+    found, which the approved call acts on. typed: by argument, the values that the user typed.
+    before: the record as it stood before an edit that has not been looked at yet. verdict: what the
+    policy said of it and why. parent: the delegation inside which the call was made.
     """
 
     call_id: str
@@ -64,7 +65,8 @@ class CallRecord(TypedDict):
     args: dict[str, Any]
     status: CallStatus
     provenance: dict[str, Origin]
-    edited: NotRequired[list[str]]
+    typed: NotRequired[dict[str, list[str]]]
+    before: NotRequired[dict[str, Any]]
     problem: NotRequired[str]
     preview: NotRequired[dict[str, Any]]
     resolved: NotRequired[dict[str, str]]

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from langchain_core.tools import BaseTool, tool
 from langgraph.store.base import BaseStore
+from pydantic import BaseModel
 
+from zantara.gate.arguments import problems_of
 from zantara.gate.kinds import Effect, Kind
 from zantara.gate.naming import Thing
 from zantara.gate.provenance import Provenance
@@ -26,13 +28,16 @@ __all__ = [
     "ToolResult",
     "ToolSpec",
     "arguments_of",
+    "check_all",
     "declare",
     "delegates",
     "evaluation_name",
     "family_of",
+    "schema_of",
     "spec_named",
     "spec_of",
     "writes",
+    "wrong_arguments",
 ]
 
 
@@ -72,12 +77,14 @@ class Preview:
     whole mail. resolved: ids that the approved call acts on, whatever its words would find by then.
     things: what each target, by the words or id of the argument, was found to be. reached: who would
     be told of it or can read it, beside those in the arguments, with what they belong to.
+    worked_out: of what it shows, the values that no argument says, each with how it was found.
     """
 
     shows: dict[str, Any]
     resolved: dict[str, str] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
     reached: dict[str, Thing] = field(default_factory=dict)
+    worked_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,18 @@ class ToolResult:
 
 class ToolError(Exception):
     """The call did nothing; `args[0]` says what was wrong and what is accepted."""
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make every check, each of which may raise ToolError; raises one that tells all they found."""
+    found: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except ToolError as error:
+            found.append(str(error))
+    if found:
+        raise ToolError("\n".join(found))
 
 
 class OutcomeUnknownError(Exception):
@@ -140,6 +159,7 @@ class ToolSpec:
 
 
 _SPECS: dict[str, ToolSpec] = {}
+_SCHEMAS: dict[str, type[BaseModel]] = {}
 
 
 def declare(
@@ -163,9 +183,10 @@ def declare(
 
     def wrap(function: Callable[..., Any]) -> BaseTool:
         made = tool(parse_docstring=True)(function)
-        if set(made.tool_call_schema.model_fields) != set(args):  # type: ignore[union-attr]  # ours are pydantic models
+        schema = schema_of(made)
+        if set(schema.model_fields) != set(args):
             raise TypeError(f"{made.name}: args says of each argument what it is, and of no other")
-        _SPECS[made.name] = spec
+        _SPECS[made.name], _SCHEMAS[made.name] = spec, schema
         return made
 
     return wrap
@@ -179,6 +200,16 @@ def spec_of(made: BaseTool) -> ToolSpec:
 def spec_named(name: str) -> ToolSpec | None:
     """That of a tool by its name; None where there is no such tool."""
     return _SPECS.get(name)
+
+
+def schema_of(made: BaseTool) -> type[BaseModel]:
+    """The arguments of a call as a model gives them."""
+    return cast("type[BaseModel]", made.tool_call_schema)
+
+
+def wrong_arguments(name: str, args: Mapping[str, Any]) -> list[str]:
+    """Everything that is wrong with the arguments for the tool of this name, if it is declared."""
+    return problems_of(_SCHEMAS[name], args) if name in _SCHEMAS else []
 
 
 def family_of(made: BaseTool) -> str:

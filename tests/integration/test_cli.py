@@ -197,6 +197,32 @@ def test_an_edit_changes_what_it_names_and_threads_tell_what_was_run(cli: Cli) -
     assert "edit" in [row["thread_id"] for row in found]
 
 
+def test_an_edit_in_vain_is_told_whole_and_the_gate_still_explains_the_call(cli: Cli) -> None:
+    (asked,) = cli.json("ask", MAIL, "--thread", "vain", code=3)["pending"]
+    wrong = cli("approve", "vain", "--edit", '{"subjct": "Visa", "to": ["maria"], "body": 7}')
+    assert (wrong.returncode, wrong.stdout) == (2, ""), "nothing is offered to be approved"
+    assert "subjct: no such argument; did you mean subject?" in wrong.stderr
+    assert "body: 7; accepted: text" in wrong.stderr
+    tried = cli("approve", "vain", "--edit", '{"to": ["maria", "rossi"]}')
+    assert (tried.returncode, tried.stdout) == (2, "")
+    assert "to: 'maria' is not" in tried.stderr
+    assert "to: 'rossi' is not" in tried.stderr
+    (waits,) = cli.json("gate", "explain", "vain", code=0)
+    assert waits["verdict"] == asked["verdict"]
+    cli.json("approve", "vain", "--reject", code=0)
+    (ended,) = cli.json("gate", "explain", "vain", code=0)
+    assert (ended["status"], ended["verdict"]) == ("rejected", asked["verdict"])
+
+
+def test_the_table_of_a_policy_is_whole_where_there_is_no_terminal(cli: Cli) -> None:
+    cli.environment["COLUMNS"] = "40"
+    told = cli("gate", "policy", "careful").stdout
+    del cli.environment["COLUMNS"]
+    (headings,) = [line.split() for line in told.splitlines() if "effect" in line and "own" in line]
+    columns = ["user", "system", "own", "derived", "picked", "outside", "outside"]
+    assert headings == ["effect", "values", *columns]
+
+
 def test_a_rejected_mail_is_not_sent(cli: Cli) -> None:
     cli.json("ask", MAIL, "--thread", "no", code=3)
     before = cli.sent()

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
+from langgraph.types import Command
 
 from tests.conftest import Open
 from tests.kit import NOW, asks, call, decisions, graph_of, on, says, services_of
 from zantara.clock import FixedClock
 from zantara.context import ARCHITECTURES
-from zantara.runner import PendingError, Runner
+from zantara.runner import DecisionError, PendingError, Runner
 from zantara.services import use
 
 
@@ -100,15 +101,23 @@ async def test_an_edit_runs_as_edited_and_is_the_users_own(open_runner: Open) ->
         assert (await mails(runner, "New time"), await mails(runner)) == (1, 0)
 
 
-async def test_an_edit_outside_the_schema_is_asked_again_and_can_be_rejected(
+async def test_an_edit_outside_the_schema_is_asked_again_as_it_was_whoever_resumes(
     open_runner: Open,
 ) -> None:
     async with open_runner([asks(CREATE), DONE]) as runner:
-        asked = await runner.ask(WORDS, thread_id="t")
-        bad = edit("calendar_create", summary="Permit review", start="some day")
-        again = await runner.resume("t", on(asked.pending, decisions(bad)))
-        assert "start" in again.pending[0].problem
-        done = await runner.resume("t", on(again.pending, decisions("reject")))
+        (asked,) = (await runner.ask(WORDS, thread_id="t")).pending
+        bad = on([asked], decisions(edit("calendar_create", summary="Permit", start="some day")))
+        with pytest.raises(DecisionError, match="start: 'some day'"):
+            await runner.resume("t", bad)
+        graph, config = graph_of(runner, "t")
+        with use(services_of(runner)):
+            await graph.ainvoke(Command(resume=bad), config)
+        (again,) = await runner.pending("t")
+        assert "start: 'some day'" in again.problem
+        assert (again.args, again.preview, again.verdict) == (
+            asked.args, asked.preview, asked.verdict,
+        )  # fmt: skip
+        done = await runner.resume("t", on([again], decisions("reject")))
         assert statuses(done) == ["rejected"]
         assert await events(runner) == []
 

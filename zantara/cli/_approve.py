@@ -9,7 +9,8 @@ import click
 
 from zantara.cli._session import WAITING, as_option, json_option, opened, print_json, run
 from zantara.cli._show import turn_lines
-from zantara.runner import BadRequestError, Runner
+from zantara.runner import BadRequestError, DecisionError, Runner
+from zantara.toolkit import arguments_of
 from zantara.turn import Pending, Turn
 
 __all__ = ["changed_args", "command", "decide"]
@@ -29,7 +30,7 @@ def command(*, thread: str, call_id: str, as_name: str, as_json: bool, **given: 
 
     With --call the decision is kept until the others that were asked with it are decided too. With no
     decision, a turn that was cut off is finished. --edit names only the arguments that change; null
-    takes one away. Leaves as `zantara ask` does.
+    takes one away; an edit that cannot be used changes nothing. Leaves as `zantara ask` does.
     """
 
     async def work() -> int:
@@ -78,15 +79,21 @@ def _json_object(text: str) -> dict[str, Any]:
 
 
 async def decide(runner: Runner, thread: str, call_id: str, decision: Mapping[str, Any]) -> Turn:
+    """The thread after the decision. Raises DecisionError for an edit that cannot be used."""
     turn, cut_off = await runner.look(thread)
     if not decision and not cut_off:
         raise BadRequestError(_nothing_given(turn.pending, thread))
-    if decision.get("type") == "edit":
-        decision = _edit(turn.pending, call_id, decision["changes"])
+    edited = decision.get("type") == "edit"
+    if edited:
+        one = _chosen(turn.pending, call_id)
+        call_id, decision = one.call_id, _edit(one, decision["changes"])
     outcome = await runner.decide(thread, decision, call_id=call_id)
-    if isinstance(outcome, Turn):
-        return outcome
-    return replace((await runner.look(thread))[0], pending=outcome)
+    if not isinstance(outcome, Turn):
+        outcome = replace((await runner.look(thread))[0], pending=outcome)
+    again = [p.problem for p in outcome.pending if edited and p.call_id == call_id and p.problem]
+    if again:  # that it could not work was found only where it was tried
+        raise DecisionError(again[0])
+    return outcome
 
 
 def _nothing_given(pending: Sequence[Pending], thread: str) -> str:
@@ -99,7 +106,7 @@ def _nothing_given(pending: Sequence[Pending], thread: str) -> str:
     )
 
 
-def _edit(pending: Sequence[Pending], call_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(pending: Sequence[Pending], call_id: str) -> Pending:
     chosen = [one for one in pending if call_id in ("", one.call_id)]
     if call_id == "" and len(chosen) > 1:
         waiting = ", ".join(one.call_id for one in chosen)
@@ -107,8 +114,13 @@ def _edit(pending: Sequence[Pending], call_id: str, changes: Mapping[str, Any]) 
     if not chosen:
         waiting = ", ".join(one.call_id for one in pending) or "none: nothing waits here"
         raise BadRequestError(f"call: {call_id!r} does not wait here; accepted: {waiting}")
-    (one,) = chosen
+    return chosen[0]
+
+
+def _edit(one: Pending, changes: Mapping[str, Any]) -> dict[str, Any]:
     args = changed_args(one.args, changes)
+    accepted = arguments_of().get(one.tool, changes)
+    args |= {name: None for name in changes if name not in accepted}  # a misspelt null is told too
     return {"type": "edit", "edited_action": {"name": one.tool, "args": args}}
 
 

@@ -10,7 +10,8 @@ import click
 from zantara.cli._approve import changed_args
 from zantara.cli._lines import Lines
 from zantara.cli._show import action_lines, value_text
-from zantara.cli._text import bold, indented, warn
+from zantara.cli._text import bold, indented, safe, warn
+from zantara.gate.approval import DecisionError, parse_decisions
 from zantara.turn import Pending
 
 __all__ = ["ask_decisions", "read_decision"]
@@ -41,13 +42,24 @@ def _ask_one(one: Pending, lines: Lines) -> dict[str, Any] | None:
         word, _, rest = line.strip().partition(" ")
         if word.casefold() in ("e", "edit") and not rest:
             args = _edited(one, lines)
-            if args is not None:
-                return {"type": "edit", "edited_action": {"name": one.tool, "args": args}}
+            decision = {"type": "edit", "edited_action": {"name": one.tool, "args": args}}
+            if args is not None and _is_usable(decision, one):
+                return decision
         elif word.casefold() in ("r", "reject") and not rest:
             reason = lines.ask("reason (may stay empty): ")
             return {"type": "reject", "message": (reason or "").strip()}
         elif word:
             return read_decision(line)
+
+
+def _is_usable(decision: dict[str, Any], one: Pending) -> bool:
+    """Whether the edit fits; what is wrong with it is said."""
+    try:
+        parse_decisions({"decisions": [decision]}, [{"tool": one.tool}])
+    except DecisionError as error:
+        click.echo(warn(safe(error)))
+        return False
+    return True
 
 
 def read_decision(line: str) -> dict[str, Any]:

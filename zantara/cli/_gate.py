@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +19,7 @@ from zantara.cli._session import (
     print_json,
     run,
 )
+from zantara.cli._tables import table_console
 from zantara.cli._text import bold, faint, safe, warn
 from zantara.gate.kinds import Effect, Outcome
 from zantara.gate.policy import SHIPPED, Policy, load_policy, policy_names
@@ -30,6 +30,7 @@ from zantara.toolkit import arguments_of
 
 __all__ = ["command"]
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _STYLES = {"run": "green", "ask": "", "warn": "yellow", "refuse": "red"}
 
 
@@ -92,7 +93,7 @@ def _styled(outcome: str) -> str:
 
 @command.command("policy")
 @click.argument("name", default="")
-@click.option("--file", "path", type=click.Path(path_type=Path), help="Check and show this file.")
+@click.option("--file", "path", type=_FILE, help="Check and show this file.")
 @click.option("--role", type=click.Choice(list(Role)), default=Role.STAFF, show_default=True)
 @json_option
 def _policy(*, name: str, path: Path | None, role: Role, as_json: bool) -> None:
@@ -110,7 +111,7 @@ def _show_policy(name: str, path: Path | None, role: Role, *, as_json: bool) -> 
     if as_json:
         print_json({"name": name, "names": names, "rows": list(_rows(policy, role))})
         return 0
-    console = Console()
+    console = table_console()
     console.print(Text(f"{name} (of {', '.join(names)}), for {role}: {policy.about}"))
     console.print(_table(policy, role))
     return 0

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from zantara.cli._session import FAILED, json_option, leave, load_settings, print_json
+from zantara.cli._tables import table_console
 from zantara.cli._text import faint, safe
 from zantara.clock import SystemClock
 from zantara.gateway import (
@@ -70,10 +71,9 @@ def _plain(role: RoleView) -> dict[str, Any]:
 
 
 def _draw(roles: Sequence[RoleView]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = table_console()
     for role in roles:
         table = Table(title=f"{role.role}: {role.answers} answers", title_justify="left", box=None)
         for name in ("", "candidate", "window", "$ a million tokens", "notes"):

@@ -115,15 +115,22 @@ def action_lines(one: Pending) -> list[str]:
     """What will be done, and each value with where it came from."""
     lines = [f"{bold(safe(one.tool))}  {safe(one.description)}".rstrip()]
     if one.problem:
-        lines.append(warn(f"cannot be done as it stands: {safe(one.problem)}"))
+        lines += [warn(line) for line in safe(one.problem).split("\n")]
     lines += [warn(f"  ! {_one_line(text)}") for text in one.warnings]
-    width = max((len(name) for name in one.args), default=0)
-    for name, value in one.args.items():
+    told = {**one.args, **_worked_out(one)}
+    width = max((len(name) for name in told), default=0)
+    for name, value in told.items():
         origin = one.provenance.get(name)
         lines += _value_lines(name, _readable(value), width, outside=_is_outside(origin))
         lines.append(f"  {'':<{width}}  {_origin(origin)}")
-    more = {name: value for name, value in one.preview.items() if name not in one.args}
+    more = {name: value for name, value in one.preview.items() if name not in told}
     return lines + indented(detail_lines(more), "  ")
+
+
+def _worked_out(one: Pending) -> dict[str, Any]:
+    """What the preview says beside the arguments, with where it came from."""
+    beside = {name: v for name, v in one.preview.items() if name not in one.args}
+    return {name: v for name, v in beside.items() if name in one.provenance}
 
 
 def _value_lines(name: str, text: str, width: int, *, outside: bool) -> list[str]:

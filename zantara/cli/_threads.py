@@ -9,6 +9,7 @@ import click
 from zantara.cli._conversation import Conversation, read_conversation
 from zantara.cli._session import as_option, json_option, opened, print_json, run
 from zantara.cli._show import action_lines, how_to_decide, value_text
+from zantara.cli._tables import table_console
 from zantara.cli._text import bold, faint, indented, safe, warn
 from zantara.runner import Runner
 from zantara.threads import Thread
@@ -84,7 +85,6 @@ async def _state(runner: Runner, thread: Thread) -> str:
 
 
 def _draw(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -95,10 +95,7 @@ def _draw(rows: list[dict[str, Any]]) -> None:
         table.add_row(
             f"{when:%Y-%m-%d %H:%M}", Text(row["thread_id"]), state, Text(safe(row["title"]))
         )
-    console = Console(highlight=False)
-    if not console.is_terminal:  # a pipe has no width: nothing is cut
-        console.width = 200
-    console.print(table)
+    table_console().print(table)
 
 
 async def _show(thread: str, *, as_name: str, as_json: bool) -> int:

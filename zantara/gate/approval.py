@@ -4,7 +4,8 @@ The shape is that of LangChain's human-in-the-loop middleware (`action_requests`
 `decisions` with approve, edit, reject, respond), so that its clients can show and answer it. Each
 action also carries `call_id`, `provenance`, `preview` (what would be done, read beforehand),
 `warnings` (what in it the user did not say, and outside text could have brought about), `verdict` (what
-the policy says of each value) and, after a failed edit, `problem`.
+the policy says of each value) and, after an answer that could not be used, `problem`. Such an answer
+changes nothing: the action waits as it was.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from zantara.state import CallRecord
+from zantara.toolkit import wrong_arguments
 
-__all__ = ["ALLOWED", "Decision", "DecisionError", "parse_decisions", "question"]
+__all__ = ["ALLOWED", "Decision", "DecisionError", "parse_decisions", "question", "refused_edit"]
 
 DecisionKind = Literal["approve", "edit", "reject", "respond"]
 ALLOWED: tuple[DecisionKind, ...] = ("approve", "edit", "reject", "respond")
@@ -63,7 +65,7 @@ def parse_decisions(answer: object, calls: Sequence[Mapping[str, Any]]) -> list[
     """One decision for each action of the question, in its order.
 
     `calls` need a tool name each, under `tool` or `name`. Raises DecisionError, which names the
-    decision, the value and what is accepted.
+    decision, the value and what is accepted; of an edit, everything that is wrong with it.
     """
     given = answer.get("decisions") if isinstance(answer, Mapping) else None
     if not isinstance(given, list):
@@ -102,7 +104,16 @@ def _decision(one: object, index: int, tool: str) -> Decision:
             f"{name}.edited_action.name: {_short(action.get('name'))}; accepted: {tool} (an edit"
             " changes arguments, not the tool)"
         )
+    problems = wrong_arguments(tool, args)
+    if problems:
+        raise DecisionError(refused_edit(tool, problems))
     return Decision("edit", args=cast("Mapping[str, Any]", args))
+
+
+def refused_edit(tool: str, problems: Sequence[str]) -> str:
+    """What is told of an edit that cannot be used: everything that is wrong with it."""
+    lines = (" ".join(one.split()) for one in problems)  # a value may have lines of its own
+    return "\n  ".join([f"edit of {tool} refused; the action waits as it was:", *lines])
 
 
 def _short(value: object) -> str:

@@ -1,6 +1,6 @@
 """What the values of a proposed call are traced in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,15 +22,15 @@ class Conversation:
 
     window: the thread's latest messages. earlier: what the transcript knows of the values. facts: the
     user's memory, each with how far it is trusted. book: addresses of the user's own (themselves, their
-    address book, people they have written to) with a name. edited: what the user typed into this call.
-    me: the user's name.
+    address book, people they have written to) with a name. typed: by argument, what the user typed into
+    this call. me: the user's name.
     """
 
     window: Sequence[BaseMessage]
     earlier: Sequence[Known] = ()
     facts: Sequence[tuple[str, Provenance]] = ()
     book: Mapping[str, str] = field(default_factory=dict)
-    edited: frozenset[str] = frozenset()
+    typed: Mapping[str, Collection[str]] = field(default_factory=dict)
     me: str = ""
 
     @cached_property

@@ -61,7 +61,7 @@ def known_addresses(
     among them, is therefore nobody's when it comes back in a result. Nor is what another model wrote.
     """
     own, told = set(_in_texts(knowledge)), set[str]()
-    written = set(_in_calls(call for call in calls if not call.get("edited"))) - own
+    written = set(_in_calls(call for call in calls if not call.get("typed"))) - own
     for message in messages:
         if isinstance(message, AIMessage):
             written |= _in_calls(message.tool_calls) - own - told

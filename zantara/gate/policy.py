@@ -119,7 +119,10 @@ def _policies(path: Path) -> dict[str, Policy]:
     except YamlError as error:
         raise PolicyError(str(error)) from error
     except OSError as error:
-        raise PolicyError(f"policy file {path}: {error.strerror or error}") from error
+        raise PolicyError(
+            f"policy file {path}: {error.strerror or error}; accepted: in ZANTARA_POLICY_FILE a file"
+            " that can be read, or nothing for the one that ships"
+        ) from error
 
 
 def _check_tool(path: Path, loc: tuple[str, ...], tools: Mapping[str, Mapping[str, Kind]]) -> None:

@@ -71,9 +71,10 @@ def trace(
     for name, value in args.items():
         kind = kinds.get(name, Kind.TEXT)
         for _path, text in leaves(value):
-            thing = (things or {}).get(text)
-            origin = _origin(text, kind, talk, effect, thing)
-            if kind is Kind.TIME and any(one.day == text for one in (things or {}).values()):
+            origin = _origin(text, kind, talk, effect, (things or {}).get(text))
+            if normalise(text) in talk.typed.get(name, ()):
+                origin = {"provenance": "user", "source": "your edit"}
+            elif kind is Kind.TIME and any(one.day == text for one in (things or {}).values()):
                 origin = {"provenance": "system", "source": "the day of what it acts on"}
             found.append(Traced(name, _weight(kind, text, origin), text, origin))
     found = _counted(found)
@@ -104,8 +105,6 @@ def _weight(kind: Kind, text: str, origin: Origin) -> Kind:
 def _origin(
     text: str, kind: Kind, talk: Conversation, effect: Effect, thing: Thing | None = None
 ) -> Origin:
-    if normalise(text) in talk.edited:
-        return {"provenance": "user", "source": "your edit"}
     if kind is Kind.TARGET:
         return _of_target(text, talk, effect, thing)
     if kind is Kind.RECIPIENT:

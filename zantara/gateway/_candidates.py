@@ -140,4 +140,5 @@ def _endpoint(model: Model, host: Provider, environ: Mapping[str, str]) -> Endpo
         SecretStr(key or "none"),
         window=model.window,
         seconds=120 if host.own else 30,
+        thinks=model.thinks,
     )

@@ -36,7 +36,7 @@ class Provider(_Strict):
     `idle_seconds` more after its last call.
     """
 
-    client: Literal["openai", "groq", "gemini", "anthropic"]
+    client: Literal["openai", "deepseek", "groq", "gemini", "anthropic"]
     base_url_variable: str
     base_url: str = ""
     key: str = ""
@@ -54,11 +54,15 @@ class Provider(_Strict):
 
 
 class Model(_Strict):
-    """A model at a host: its id there, tokens of context, the most that a million tokens cost."""
+    """A model at a host: its id there, tokens of context, the most that a million tokens cost.
+
+    thinks: its thoughts count as reply; how many times longer than an answer both together may be.
+    """
 
     model: str
     window: int = Field(ge=512)
     ceiling: tuple[_Price, _Price] = (Decimal(0), Decimal(0))
+    thinks: int = Field(default=1, ge=1)
     sunset: date | None = None
 
 

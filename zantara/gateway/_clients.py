@@ -5,9 +5,12 @@ Each client sends a request once: it is the gateway that decides who is asked ne
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
+
+from zantara.gateway._streaming import HEARD
 
 __all__ = ["CLIENTS", "Endpoint"]
 
@@ -19,6 +22,7 @@ class Endpoint:
     """A model at an address.
 
     window: tokens of context. seconds: how long its first word, and each piece after it, may take.
+    thinks: how many times longer than an answer a reply may be, thoughts and all.
     """
 
     model: str
@@ -26,21 +30,33 @@ class Endpoint:
     key: SecretStr
     window: int
     seconds: float = 60
+    thinks: int = 1
 
     @property
     def longest(self) -> int:
         """Tokens of one reply. A model that repeats itself without end is stopped here; hosts that
         add this to the prompt's length still find room for the prompt.
         """
-        return min(_LONGEST, self.window // 4)
+        return min(_LONGEST * self.thinks, self.window // 4)
 
 
 def _openai(at: Endpoint) -> BaseChatModel:
     """Chat Completions, which every compatible host speaks; the Responses API few do."""
     from langchain_openai import ChatOpenAI
 
-    # Compatible hosts know max_tokens; the client would call it max_completion_tokens.
-    return ChatOpenAI(
+    return ChatOpenAI(**_completions(at))
+
+
+def _deepseek(at: Endpoint) -> BaseChatModel:
+    """The same, where cached tokens are counted under another name."""
+    from zantara.gateway._deepseek import ChatDeepSeek
+
+    return ChatDeepSeek(**_completions(at))
+
+
+def _completions(at: Endpoint) -> dict[str, Any]:
+    """Compatible hosts know max_tokens; the client would call it max_completion_tokens."""
+    return dict(
         model=at.model,
         base_url=at.base_url,
         api_key=at.key,
@@ -55,7 +71,8 @@ def _openai(at: Endpoint) -> BaseChatModel:
 
 
 def _groq(at: Endpoint) -> BaseChatModel:
-    """The base URL ends before `/openai/v1`, which the client adds. Thoughts count as reply."""
+    """The base URL ends before `/openai/v1`, which the client adds."""
+    from groq import DefaultAsyncHttpxClient
     from langchain_groq import ChatGroq
 
     return ChatGroq(
@@ -63,9 +80,10 @@ def _groq(at: Endpoint) -> BaseChatModel:
         base_url=at.base_url,
         api_key=at.key,
         temperature=0,
-        max_tokens=2 * at.longest,
+        max_tokens=at.longest,
         max_retries=0,
         timeout=at.seconds,
+        http_async_client=DefaultAsyncHttpxClient(**HEARD),
     )
 
 
@@ -73,8 +91,7 @@ def _gemini(at: Endpoint) -> BaseChatModel:
     """`max_retries` counts attempts here: 1 is one request.
 
     No temperature: Gemini 3 is made for its own, and at 0 it may repeat itself. Vertex is another
-    service with other logins; a variable of the machine must not switch to it. Thoughts count as
-    reply.
+    service with other logins; a variable of the machine must not switch to it.
     """
     from langchain_google_genai import ChatGoogleGenerativeAI
 
@@ -82,9 +99,10 @@ def _gemini(at: Endpoint) -> BaseChatModel:
         model=at.model,
         base_url=at.base_url,
         google_api_key=at.key,
-        max_output_tokens=4 * at.longest,
+        max_output_tokens=at.longest,
         max_retries=1,
         timeout=at.seconds,
+        client_args=dict(HEARD),
         vertexai=False,
     )
 
@@ -115,6 +133,7 @@ def _anthropic(at: Endpoint) -> BaseChatModel:
 
 CLIENTS: Mapping[str, Callable[[Endpoint], BaseChatModel]] = {
     "openai": _openai,
+    "deepseek": _deepseek,
     "groq": _groq,
     "gemini": _gemini,
     "anthropic": _anthropic,

@@ -13,8 +13,8 @@ __all__ = ["Failure", "FailureKind", "failure_of"]
 _DAY = 86_400.0
 _NO_CREDIT = 600.0
 _GONE = re.compile(
-    r"model_not_found|model_decommissioned|no endpoints found|decommission"
-    r"|model[^.]{0,80}(does not exist|not found|no longer (available|supported))"
+    r"model_not_found|model_decommissioned|no endpoints found|decommission|not a valid model"
+    r"|models?\b.{0,80}(does not exist|not found|no longer (available|supported))"
     r"|not_found_error",
     re.IGNORECASE,
 )
@@ -24,7 +24,12 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _FILTERED = re.compile(
-    r"content_filter|content management policy|safety|PROHIBITED_CONTENT", re.IGNORECASE
+    r"content_filter|content management policy|safety|PROHIBITED_CONTENT|requires moderation"
+    r"|input was flagged",
+    re.IGNORECASE,
+)
+_UNPAID = re.compile(
+    r"insufficient_quota|insufficient balance|credit balance is too low", re.IGNORECASE
 )
 _BAD_KEY = re.compile(r"API_KEY_INVALID|api key not valid|invalid[ _]api[ _]key", re.IGNORECASE)
 _AGAIN = re.compile(
@@ -78,19 +83,31 @@ class Failure:
 
 def failure_of(error: BaseException) -> Failure:
     """What a client's error means. SDKs differ in types and agree on `status_code` and `response`."""
-    text = " ".join(str(one) for one in _chain(error))
+    text = " ".join(f"{one} {getattr(one, 'code', '')}" for one in _chain(error))
     status = _status(error)
     if status is None:
         return _with_no_status(error)
-    if (_GONE.search(text) and status in (400, 404, 410, 422)) or status == 410:
-        return Failure(FailureKind.GONE)
-    if status in (401, 403) or (status == 400 and _BAD_KEY.search(text)):
-        return Failure(FailureKind.BAD_KEY)
+    kind = _told_by(status, text)
+    if kind is not None:
+        return Failure(kind)
     seconds = _asked_to_wait(error, text)
-    if status in (402, 429):  # 402: no credit left
-        return Failure(FailureKind.LIMITED, seconds or (_NO_CREDIT if status == 402 else 0.0))
+    if status == 402 or (status in (400, 429) and _UNPAID.search(text)):
+        return Failure(FailureKind.LIMITED, seconds or _NO_CREDIT)
+    if status == 429:
+        return Failure(FailureKind.LIMITED, seconds)
     busy = status == 408 or status >= 500
     return Failure(FailureKind.BUSY, seconds) if busy else Failure(_of_request(status, text))
+
+
+def _told_by(status: int, text: str) -> FailureKind | None:
+    """What is told by the status and the host's words together."""
+    if (_GONE.search(text) and status in (400, 404, 410, 422)) or status == 410:
+        return FailureKind.GONE
+    if status == 403 and _FILTERED.search(text):  # OpenRouter's moderation
+        return FailureKind.FILTERED
+    if status in (401, 403) or (status == 400 and _BAD_KEY.search(text)):
+        return FailureKind.BAD_KEY
+    return None
 
 
 def _of_request(status: int, text: str) -> FailureKind:

@@ -1,22 +1,49 @@
 """One request: the whole reply, its text handed on as it comes, calls written into it held back."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import httpx
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.runnables import Runnable
 
 from zantara.gateway._errors import ModelUnavailableError
 from zantara.gateway._written_calls import begin_of_call
 
-__all__ = ["Voice", "heard_whole", "streamed"]
+__all__ = ["HEARD", "Voice", "heard_whole", "streamed"]
 
 _CONFIG: Any = {"tags": ["nostream"]}
+_OPEN: ContextVar[list[httpx.Response]] = ContextVar("zantara_open_responses")
 _LONGEST_HEAD = 160
 """Characters of a line that may still become a call; no tool's name is longer."""
+
+
+async def _note_response(response: httpx.Response) -> None:
+    _OPEN.get([]).append(response)
+
+
+HEARD: Mapping[str, Any] = {"event_hooks": {"response": [_note_response]}}
+"""For the httpx client of an SDK that leaves a response open when its stream is given up: Groq's and
+Google's streams hold themselves in a cycle, and the host would write on, and charge, until the garbage
+is collected.
+"""
+
+
+@asynccontextmanager
+async def _hanging_up() -> AsyncIterator[None]:
+    """No response that was heard of inside stays open, however the call ends."""
+    opened: list[httpx.Response] = []
+    token = _OPEN.set(opened)
+    try:
+        yield
+    finally:
+        _OPEN.reset(token)
+        for response in opened:
+            await asyncio.shield(response.aclose())
 
 
 @dataclass(slots=True)
@@ -70,9 +97,8 @@ async def streamed(
 ) -> AIMessage:
     """The whole reply; a model that does not stream hands it through as the only piece."""
     whole: AIMessageChunk | None = None
-    async with aclosing(
-        cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
-    ) as stream:
+    answer = cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
+    async with _hanging_up(), aclosing(answer) as stream:
         async for chunk in stream:
             _heed_cancellation()
             piece = cast("AIMessageChunk", chunk)
@@ -91,8 +117,9 @@ async def heard_whole(
     model: Runnable[Any, AIMessage], messages: Sequence[BaseMessage]
 ) -> AIMessage:
     """The reply in one piece, for who shows nothing of it before its end."""
-    whole = await model.ainvoke(list(messages), _CONFIG)
-    _heed_cancellation()
+    async with _hanging_up():
+        whole = await model.ainvoke(list(messages), _CONFIG)
+        _heed_cancellation()
     return whole
 
 

@@ -20,7 +20,7 @@ _MARKS = re.compile(
     r"<\|python_(?:start|end|tag)\|>|<\|eom\|>|<\|eot\|>|</?tool[-_](?:use|call)s?>|```(?:json)?"
 )
 _FUNCTION = re.compile(
-    r"<function[=(]\s*([\w.-]+)\s*\)?\s*[>,]?\s*(\{.*?\})\s*(?:\)|>)?\s*(?:</function>|$)",
+    r"(?:<function[=(])?\s*([\w.-]+)\s*\)?\s*[>,=]?\s*(\{.*?\})\s*(?:\)|>)?\s*(?:</function>|$)",
     re.DOTALL,
 )
 
@@ -78,7 +78,7 @@ def _read(text: str, tools: Collection[str]) -> list[WrittenCall]:
 
 
 def _functions(text: str) -> list[WrittenCall]:
-    """`<function=name{"a": 1}</function>`, once or more and nothing else."""
+    """`<function=name{"a": 1}</function>`, once or more, nothing else; the first mark may be lost."""
     found = list(_FUNCTION.finditer(text))
     if not found or _FUNCTION.sub("", text).strip():
         return []

@@ -16,6 +16,7 @@ from tests.kit import decisions
 pytestmark = pytest.mark.loopback
 
 BOOK = "Put a call with Maria into my calendar on 18 March 2027 at 15:00."
+MISSPELT = {"type": "edit", "edited_action": {"name": "calendar_create", "args": {"attendes": []}}}
 PRICE = "How much is the investor KITAS?"
 
 
@@ -149,6 +150,7 @@ async def test_a_new_message_is_refused_with_the_pending_list(client: LangGraphC
         ({"resume": {"0" * 32: decisions("approve")}}, "not open"),
         ({"resume": decisions("perhaps")}, "accepted: approve, edit, reject, respond"),
         ({"resume": decisions("approve", "approve")}, "2 given, 1 wanted"),
+        ({"resume": decisions(MISSPELT)}, "attendes: no such argument; did you mean attendees?"),
         ({"resume": "yes"}, "is not an answer"),
         ({"goto": {"node": "calendar", "input": {}}}, "command.goto: not accepted"),
         ({"update": {"calls": []}}, "command.update: not accepted"),

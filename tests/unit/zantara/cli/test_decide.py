@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tools import BY_NAME
 from zantara.cli._approve import changed_args
 from zantara.cli._decide import ask_decisions, read_decision
 from zantara.cli._lines import Lines
 from zantara.turn import Pending
 
 ARGS = {"to": ["maria@example.com"], "subject": "Visa", "minutes": 30, "location": "Office"}
-ONE = Pending("i1", "call_1", "gmail_send", ARGS, {})
+ONE = Pending("i1", "call_1", "some_tool", ARGS, {})
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_an_edit_by_fields_keeps_what_is_left_empty(
                 {
                     "type": "edit",
                     "edited_action": {
-                        "name": "gmail_send",
+                        "name": "some_tool",
                         "args": {
                             "to": ["a@example.com", "b@example.com"],
                             "subject": "Visa",
@@ -62,6 +63,17 @@ def test_an_edit_by_fields_keeps_what_is_left_empty(
             ]
         }
     }
+
+
+def test_an_edit_that_does_not_fit_is_told_and_asked_again(
+    monkeypatch: pytest.MonkeyPatch, lines: Lines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert BY_NAME
+    event = {"summary": "Talk", "start": "2026-03-18T10:00:00+08:00"}
+    one = Pending("i1", "call_1", "calendar_create", event, {})
+    typed(monkeypatch, "e\n\nsome day\na\n")
+    assert ask_decisions([one], lines) == {"i1": {"decisions": [{"type": "approve"}]}}
+    assert "start: 'some day'; accepted: a date and time such as 20" in capsys.readouterr().out
 
 
 def test_an_empty_line_decides_nothing_and_the_end_of_input_leaves_it_waiting(
@@ -75,7 +87,7 @@ def test_two_actions_of_one_question_get_their_decisions_in_order(
     monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     typed(monkeypatch, "a\nr\nnot this one\n")
-    two = [ONE, Pending("i1", "call_2", "gmail_send", ARGS, {})]
+    two = [ONE, Pending("i1", "call_2", "some_tool", ARGS, {})]
     assert ask_decisions(two, lines) == {
         "i1": {"decisions": [{"type": "approve"}, {"type": "reject", "message": "not this one"}]}
     }

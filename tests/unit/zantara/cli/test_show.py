@@ -55,6 +55,22 @@ def test_an_action_shows_every_recipient_every_line_and_each_origin() -> None:
     assert "\x1b" not in text
 
 
+def test_what_was_worked_out_says_how() -> None:
+    event = Pending(
+        "i1", "call_1", "calendar_create",
+        args={"start": "2026-03-18T10:00:00+08:00"},
+        provenance={
+            "start": {"provenance": "user", "source": "your words"},
+            "end": {"provenance": "system", "source": "an hour after the start"},
+        },
+        preview={"start": "2026-03-18T10:00:00+08:00", "end": "2026-03-18T11:00:00+08:00"},
+    )  # fmt: skip
+    lines = shown(replace(TURN, pending=[event])).split("\n")
+    end = next(n for n, line in enumerate(lines) if line.split()[:1] == ["end"])
+    assert "11:00" in lines[end]
+    assert lines[end + 1].strip() == "from ZANTARA (an hour after the start)"
+
+
 def test_the_command_that_approves_can_be_pasted() -> None:
     lines = how_to_decide("t 1", [MAIL, replace(MAIL, call_id="call_2")], as_name="bo b")
     assert "  zantara approve 't 1' --approve --as 'bo b'" in lines

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tools import BY_NAME
 from zantara.gate.approval import DecisionError, parse_decisions, question
 from zantara.state import CallRecord
 
@@ -27,7 +28,8 @@ def test_the_question_has_langchains_shape_and_says_whence_each_value_came() -> 
 
 
 def test_each_kind_is_read() -> None:
-    edit = {"type": "edit", "edited_action": {"name": "gmail_send", "args": {"to": []}}}
+    args = {"to": ["budi@example.com"], "subject": "Visa", "body": "It is ready."}
+    edit = {"type": "edit", "edited_action": {"name": "gmail_send", "args": args}}
     given = [
         {"type": "approve"},
         {"type": "reject", "message": "no"},
@@ -36,6 +38,23 @@ def test_each_kind_is_read() -> None:
     ]
     kinds = [one.kind for one in parse_decisions({"decisions": given}, [_CALL] * 4)]
     assert kinds == ["approve", "reject", "respond", "edit"]
+
+
+def test_an_edit_is_told_all_that_is_wrong_with_it() -> None:
+    args = {"attendes": ["a@b.example"], "start": "some day", "attendees": [7], "end": 2.5}
+    edit = {"type": "edit", "edited_action": {"name": "calendar_create", "args": args}}
+    with pytest.raises(DecisionError) as caught:
+        parse_decisions({"decisions": [edit]}, [{"tool": BY_NAME["calendar_create"].name}])
+    head, *problems = str(caught.value).split("\n  ")
+    assert head == "edit of calendar_create refused; the action waits as it was:"
+    moment = "accepted: a date and time such as 2026-01-31T10:00:00+08:00"
+    assert problems == [
+        "attendes: no such argument; did you mean attendees? accepted: summary, start, end, location,"
+        " attendees, description",
+        "summary: missing",
+        f"start: 'some day'; {moment}",
+        "attendees.0: 7; accepted: text",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,8 @@ def test_an_address_that_the_model_wrote_into_a_call_is_not_known_by_its_echo(
     assert not known_addresses([_call(query=address), echo]).holds(address)
     assert not known_addresses([_call(query=f"x {address} y"), echo]).holds(address)
     assert not known_addresses([echo], calls=[{"args": {"a": [address]}}]).holds(address)
-    assert known_addresses([echo], calls=[{"args": {"a": address}, "edited": True}]).holds(address)
+    edited = {"args": {"a": address}, "typed": {"a": [address]}}
+    assert known_addresses([echo], calls=[edited]).holds(address)
     assert known_addresses([HumanMessage(address), _call(query=address), echo]).holds(address)
 
 

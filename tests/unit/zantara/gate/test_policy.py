@@ -123,6 +123,11 @@ def test_a_wrong_file_is_named_with_its_line(tmp_path: Path, change: Any, named:
         load_policy("careful", path, tools=arguments_of())
 
 
+def test_a_file_that_is_not_there_is_told_with_the_setting_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"none: No such file.* ZANTARA_POLICY_FILE"):
+        load_policy("careful", tmp_path / "none")
+
+
 def test_with_a_wrong_policy_nothing_starts(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("version: 1\ncareful: [\n", "utf-8")

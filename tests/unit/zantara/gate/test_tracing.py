@@ -13,6 +13,7 @@ from zantara.gate.kinds import Effect, Kind
 from zantara.gate.provenance import Origin, Provenance
 from zantara.gate.tracing import origins_of, trace
 from zantara.gate.values import Known, marked
+from zantara.language import normalise
 
 _NOW = "2026-03-10T09:00:00+08:00"
 
@@ -33,6 +34,20 @@ def _origin(
     value: Any, talk: Conversation, kind: Kind = Kind.TEXT, effect: Effect = Effect.CHANGE
 ) -> Origin:
     return origins_of(trace({"x": value}, {"x": kind}, talk, effect=effect))["x"]
+
+
+def test_an_edit_is_the_users_in_the_argument_that_it_was_typed_into() -> None:
+    ten, eleven = "2026-03-11T10:00:00+08:00", "2026-03-11T11:00:00+08:00"
+    talk = Conversation([_said("Book a talk")], typed={"start": [normalise(eleven)]})
+    kinds = {"start": Kind.TIME, "date": Kind.TIME, "end": Kind.TIME}
+    sources = {
+        name: origin["source"]
+        for name, origin in origins_of(
+            trace({"start": eleven, "date": eleven, "end": ten}, kinds, talk)
+        ).items()
+    }
+    assert sources["start"] == "your edit"
+    assert "your edit" not in (sources["date"], sources["end"])
 
 
 def _class(window: list[BaseMessage], value: Any) -> str:
