@@ -21,7 +21,6 @@ from nodes._prompt import as_data, standing_text, turn_block
 from nodes._step import asked_of, recorded_step, take_step, usage_of
 from nodes._turn import local_now
 from zantara.context import Context
-from zantara.gateway import ModelUnavailableError
 from zantara.identity import user_of
 from zantara.services import current
 from zantara.state import State
@@ -31,6 +30,10 @@ __all__ = ["classify_turn"]
 _ROLE = "classifier"
 _EARLIER = 4
 _LONGEST = 4_000
+_BROKEN = {
+    "no_model": "no classifier could be reached",
+    "budget_spent": "the budget left nothing for a classifier",
+}
 
 
 class _Choice(BaseModel):
@@ -57,13 +60,10 @@ _TOOL: BaseTool = StructuredTool(
 
 async def classify_turn(state: State, runtime: Runtime[Context]) -> Command[Literal["specialist"]]:
     """Ask the classifier. Where it names nobody, the default has the turn, and the state says why."""
-    try:
-        step = await recorded_step(runtime) or await _ask(state, runtime)
-    except ModelUnavailableError as error:
-        return _given([], f"no classifier answered: {error}")
+    step = await recorded_step(runtime) or await _ask(state, runtime)
     names = _named(step)
-    why = "" if names else "the classifier named no specialist"
-    return _given(names, why, usage=usage_of(step))
+    broken = _BROKEN.get(step.get("broken", ""), "the classifier named no specialist")
+    return _given(names, "" if names else broken, usage=usage_of(step))
 
 
 def _given(names: Sequence[str], why: str, **more: Any) -> Command[Literal["specialist"]]:
