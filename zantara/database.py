@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +11,8 @@ from typing import TypeVar
 __all__ = ["Database", "StorageError"]
 
 _T = TypeVar("_T")
+_PATIENCE = 10.0
+"""Seconds that one waits for another that writes."""
 
 
 class StorageError(RuntimeError):
@@ -51,10 +54,14 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=10, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        self._migrate(connection)
+        connection = sqlite3.connect(self._path, timeout=_PATIENCE, check_same_thread=False)
+        try:
+            _turn_to_wal(connection)
+            connection.execute("PRAGMA synchronous=NORMAL")
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
         self._connection = connection
         return connection
 
@@ -76,3 +83,18 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Of several that open a new file at once one alone can do this, and SQLite's own patience does not
+    hold for it: the others are refused at once.
+    """
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
