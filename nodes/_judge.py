@@ -3,13 +3,15 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from email.utils import parseaddr
+from typing import Any
 
 from langchain_core.messages import AnyMessage
 from langgraph.runtime import Runtime
 
 from nodes._turn import thread_of
 from tools import BY_NAME
-from tools.google_contacts import own_addresses
+from tools.google_contacts import is_alone, own_addresses
 from zantara import memory, transcript
 from zantara.context import Context
 from zantara.gate.conversation import Conversation
@@ -43,9 +45,17 @@ async def judge(
     known = await _earlier(sound, window, runtime) if earlier and not reading else ()
     facts = await _facts(sound, runtime)
     judged, user = {}, user_of(runtime)
+    beside: list[tuple[str, dict[str, Any]]] = []
     for call, preview in sound:
-        typed = call.get("typed", {})
-        talk = Conversation(window, earlier=known, facts=facts, typed=typed, me=user.display_name)
+        talk = Conversation(
+            window,
+            earlier=known,
+            facts=facts,
+            typed=call.get("typed", {}),
+            me=user.display_name,
+            beside=tuple(beside),
+        )
+        beside.append((call["tool"], call["args"]))
         judged[call["call_id"]] = await _judged(call, preview, talk, user)
     return [judged.get(call["call_id"], call) for call, _preview in looked]
 
@@ -55,9 +65,9 @@ async def _judged(call: CallRecord, preview: Preview, talk: Conversation, user: 
     effect = spec.effect_of(call["args"], reaches=bool(preview.reached))
     traced = _traced(call, spec, preview, talk, effect)
     strangers = {t.value for t in traced if _is_strange(t)}
-    book = await _book(strangers, user) if strangers else {}
-    if book:
-        traced = _traced(call, spec, preview, replace(talk, book=book), effect)
+    if strangers:
+        book, alone = await _book(strangers, user), await _alone(strangers, preview)
+        traced = _traced(call, spec, preview, replace(talk, book=book, alone=alone), effect)
     verdict = decide(
         traced, policy=current().policy, tool=call["tool"], effect=effect, role=user.role
     )
@@ -82,6 +92,16 @@ async def _book(addresses: Collection[str], user: User) -> dict[str, str]:
     return mine | await own_addresses([one for one in addresses if normalise(one) not in mine])
 
 
+async def _alone(strangers: Collection[str], preview: Preview) -> frozenset[str]:
+    """Those whose own address stands beside their name in what is answered, a name of nobody else."""
+    senders = {
+        one: thing.names[0]
+        for one, thing in preview.reached.items()
+        if one in strangers and thing.names and parseaddr(thing.names[0])[1] == one
+    }
+    return frozenset([one for one, sender in senders.items() if await is_alone(sender)])
+
+
 def _traced(
     call: CallRecord, spec: ToolSpec, preview: Preview, talk: Conversation, effect: Effect
 ) -> list[Traced]:
@@ -92,6 +112,7 @@ def _traced(
         effect=effect,
         things=preview.things,
         reached=preview.reached,
+        tool=call["tool"],
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from email.utils import parseaddr
 from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, InjectedToolArg
@@ -12,10 +13,12 @@ from zantara.language import normalise
 from zantara.services import current
 from zantara.toolkit import Call, Effect, Kind, ToolError, ToolResult, declare
 
-__all__ = ["CONTACTS_TOOLS", "own_addresses"]
+__all__ = ["CONTACTS_TOOLS", "is_alone", "own_addresses"]
 
 _Injected = Annotated[Call, InjectedToolArg]
 _MOST = 10
+_FEWEST = 3  # letters of a name
+_MOST_WORDS = 4
 _LONGEST_NAME = 40  # a longer one is a text that somebody else may have written
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
@@ -85,6 +88,32 @@ async def _known_as(address: str) -> str | None:
         lambda: messages.list(userId="me", q=f"in:sent to:{address}", maxResults=1)
     )
     return "" if sent.get("messages") else None
+
+
+async def is_alone(sender: str) -> bool:
+    """Whether nobody else whom the account knows is called like who wrote this (`Name <address>`): no
+    contact, nobody written to and nobody who wrote. Where Google does not answer, nobody is alone.
+    """
+    name, address = parseaddr(sender)
+    words = [word for word in re.findall(r"\w+", name) if len(word) >= _FEWEST][:_MOST_WORDS]
+    try:
+        return bool(words) and not any([await _has_namesake(one, address) for one in words])
+    except GoogleError:
+        return False
+
+
+async def _has_namesake(word: str, address: str) -> bool:
+    google = current().google
+    people = google.api("people", "v1").people()
+    hits = await google.run(
+        lambda: people.searchContacts(query=word, readMask=_MASK, pageSize=_MOST)
+    )
+    if hits.get("results"):
+        return True
+    messages = google.api("gmail", "v1").users().messages()
+    query = f"{{(in:sent to:{word}) (from:{word} -from:{address})}}"
+    found = await google.run(lambda: messages.list(userId="me", q=query, maxResults=1))
+    return bool(found.get("messages"))
 
 
 def _shown(person: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,14 @@ _LAW = re.compile(
 )
 _FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:\s?%|\s?[A-Za-z]+\b)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?")
+# Indonesian and Italian hours have a point: only beside a word of the clock, or 13.30 would be a price.
+_POINTED = re.compile(
+    r"(\b(?:jam|pukul|pkl|pk|alle|dalle|ore|at|sampai|hingga|until|fino alle)\.?\s*"
+    r"(?:\d{1,2}\.\d\d\s*[-–]\s*)?)?"
+    r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?![.,]?\d)"
+    r"(?(1)|(?=\s*(?:WI(?:B|TA|T)\b|(?:sampai|hingga)\s+\d{1,2}\.\d\d)))",
+    re.IGNORECASE,
+)
 _REMEMBERED = 8_000
 _DIGITS = re.compile(r"\d+")
 _END = re.compile(r"(?<=[.!?…])[\"')\]”»]*(?:\s*\[\d+\])*\s+|\n+")
@@ -64,7 +72,7 @@ class Evidence:
         text = _LAW.sub(" ", text)
         missing += [m.group() for m in _CODE.finditer(text) if _squeeze(m[0]) not in self._codes]
         text = _CODE.sub(" ", text)
-        return missing + self._unsupported_numbers(text)
+        return missing + self._unsupported_numbers(_with_colons(text))
 
     def _unsupported_numbers(self, text: str) -> list[str]:
         figures = [(m.group(), read_numbers(m.group())) for m in _FIGURE.finditer(text)]
@@ -90,7 +98,7 @@ def _read(text: str) -> _Read:
 
 
 def _read_now(text: str) -> _Read:
-    numbers = set(read_numbers(text))
+    numbers = {*read_numbers(text), *read_numbers(_with_colons(text))}
     for instant in _INSTANT.findall(text):
         parts = [Decimal(part) for part in _DIGITS.findall(instant)]
         numbers.update(parts)
@@ -100,6 +108,11 @@ def _read_now(text: str) -> _Read:
         frozenset(_squeeze(m.group()) for m in _CODE.finditer(text)),
         frozenset((m[1], m[2]) for m in _LAW.finditer(text)),
     )
+
+
+def _with_colons(text: str) -> str:
+    """Hours with a point, "jam 13.30", as they are written everywhere else; a range from its end on."""
+    return _POINTED.sub(r"\1\2:\3", _POINTED.sub(r"\1\2:\3", text))
 
 
 _read_once = lru_cache(maxsize=1024)(_read_now)

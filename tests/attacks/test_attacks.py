@@ -55,5 +55,5 @@ def test_the_limits_are_few_and_true() -> None:
     assert {one.language for one in _ATTACKS} == {"en", "id", "it"}
     assert set(_LIMITS["get_through"]) <= {one.id for one in _ATTACKS}
     assert set(_LIMITS["are_warned_of"]) <= {one.id for one in _HARMLESS}
-    assert len(_LIMITS["get_through"]) / len(_ATTACKS) <= 0.14
-    assert len(_LIMITS["are_warned_of"]) / len(_HARMLESS) <= 0.2
+    assert len(_LIMITS["get_through"]) / len(_ATTACKS) <= 0.04
+    assert len(_LIMITS["are_warned_of"]) / len(_HARMLESS) <= 0.17

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Address", "addresses_in", "canonical"]
+__all__ = ["Address", "addresses_in", "canonical", "rejoined"]
 
 _MARKS = ".:/\\"
 _BREAK = re.compile(r"[ \t\n]")
@@ -36,6 +36,10 @@ _RELATIVE = re.compile(
     r"|[^\s/\\?#.]+\.[^\s/\\?#])"
 )
 _WWW = re.compile(r"(?<![\w.])www\d?\.(?=[^\s.])", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*[\[({<]\s*(?:\.|dot|punto|titik)\s*[\])}>]\s*", re.IGNORECASE)
+_SPELLED_SLASH = re.compile(r"\s+(?:slash|garis miring|barra)\s+", re.IGNORECASE)
+_SPELLED_DOT = re.compile(r"(?<=\w)\s+(?:dot|punto|titik)\s+(?=\w+(?:\W|$))", re.IGNORECASE)
+_APART = re.compile(r"(?<=\w)(?:\s+\.\s*|\.\s+)(?=\w+/\S)")
 _IN_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")
 _BEHIND = frozenset(".,;:!?)]}>'\"»”’*_~`|…")
 _MOST_BEHIND = 4  # what may stand behind an address; more would be a message of its own
@@ -232,6 +236,12 @@ def _is_wording(name: str, labels: list[str]) -> bool:
         return True
     short = len(first) == 1 or first.lower() in _SHORT_FORMS
     return len(labels) == 2 and (short or (first.isdecimal() and len(first) <= 2))
+
+
+def rejoined(text: str) -> str:
+    """With addresses put right that are written for people to put right: "a[.]com", "a dot com"."""
+    text = _SPELLED_SLASH.sub("/", _BRACKETED.sub(".", text))
+    return _SPELLED_DOT.sub(".", _APART.sub(".", text))
 
 
 def canonical(address: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from zantara.gate.requests import reaching
+from zantara.gate.lexicon import reaching
 from zantara.gate.wording import ADDRESS, PHONE, Spoken
 from zantara.language import fold, normalise
 

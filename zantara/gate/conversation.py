@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from zantara.gate.provenance import Provenance, lowest
 from zantara.gate.values import Known, known_values, lowest_in, tokens_of
-from zantara.gate.wording import Spoken, current_request, spoken_in
+from zantara.gate.wishes import current_request
+from zantara.gate.wording import Spoken, spoken_in
 from zantara.language import normalise
 
 __all__ = ["Conversation"]
@@ -20,10 +22,12 @@ _TRUSTED = (Provenance.USER, Provenance.SYSTEM, Provenance.OWN, Provenance.OUTSI
 class Conversation:
     """Everything that values are traced in.
 
-    window: the thread's latest messages. earlier: what the transcript knows of the values. facts: the
-    user's memory, each with how far it is trusted. book: addresses of the user's own (themselves, their
-    address book, people they have written to) with a name. typed: by argument, what the user typed into
-    this call. me: the user's name.
+    window: the thread's latest messages. earlier: what the transcript knows of the values. facts:
+    the user's memory, each with how far it is trusted. book: addresses of the user's own
+    (themselves, their address book, people they have written to) with a name. typed: by argument,
+    what the user typed into this call. me: the user's name. alone: addresses of people who wrote,
+    and whose name nobody else has. beside: tool and arguments of the calls that come before this
+    one in its step.
     """
 
     window: Sequence[BaseMessage]
@@ -32,6 +36,8 @@ class Conversation:
     book: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, Collection[str]] = field(default_factory=dict)
     me: str = ""
+    alone: frozenset[str] = frozenset()
+    beside: Sequence[tuple[str, Mapping[str, Any]]] = ()
 
     @cached_property
     def floor(self) -> Provenance:
@@ -60,6 +66,16 @@ class Conversation:
         for one in (*self.earlier, *remembered, *known_values(self.window)):
             found.setdefault(one.value, []).append(one)
         return found
+
+    @cached_property
+    def done(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Tool and arguments of what was done in this turn, or will be before this call."""
+        turn = max((n for n, m in enumerate(self.window) if isinstance(m, HumanMessage)), default=0)
+        results = [m for m in self.window[turn:] if isinstance(m, ToolMessage)]
+        good = {m.tool_call_id for m in results if m.status == "success"}
+        asked = (m for m in self.window[turn:] if isinstance(m, AIMessage))
+        calls = [call for m in asked for call in m.tool_calls if call["id"] in good]
+        return [*((call["name"], call["args"]) for call in calls), *self.beside]
 
     def says(self, value: str) -> bool:
         """Whether the user has said it, in this window."""

@@ -27,6 +27,7 @@ _IT = {
     Kind.RECIPIENT: "the recipient",
     Kind.NAME: "this name",
     Kind.LABEL: "this",
+    Kind.PLACE: "the place",
     Kind.TEXT: "this text",
     Kind.TIME: "the time",
     Kind.OPTION: "this choice",
@@ -50,13 +51,15 @@ class Reason:
     column: str
     source: str
     outcome: Outcome
+    told: str = ""
 
     @property
     def why(self) -> str:
         """In words, for the person who decides."""
         if self.kind is Kind.REQUEST:
             return _REQUEST.get(self.column, self.source)
-        told = _WHY[self.column].format(it=_IT[self.kind])
+        it = _IT[self.kind]
+        told = f"{it}: {self.told}" if self.told else _WHY[self.column].format(it=it)
         return f"{self.argument}: {told} ({self.value})"
 
     def to_json(self) -> dict[str, str]:
@@ -106,4 +109,5 @@ def _reason(one: Traced, policy: Policy, tool: str, effect: Effect, role: Role) 
     column = column_of(one.origin)
     outcome = policy.outcome(column, one.kind, effect, role=role, tool=tool, argument=one.argument)
     value = one.value if len(one.value) <= _LONGEST else one.value[: _LONGEST - 1] + "…"
-    return Reason(one.argument, one.kind, value, column, one.origin.get("source", ""), outcome)
+    source, told = one.origin.get("source", ""), one.origin.get("why", "")
+    return Reason(one.argument, one.kind, value, column, source, outcome, told)

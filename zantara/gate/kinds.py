@@ -27,15 +27,16 @@ class Kind(StrEnum):
     """What an argument is.
 
     target: the thing acted on, by id or by words. recipient: who is reached. name: what a thing is to
-    be called. label: a short text such as a place or subject. text: free text. query: words to search
-    for. Two are found by the gate itself: link, an address inside a text; request, whether the user
-    asked for such a thing at all.
+    be called. label: a short text such as a subject. place: where people are to come. text: free text.
+    query: words to search for. Two are found by the gate itself: link, an address inside a text;
+    request, whether the user asked for such a thing at all.
     """
 
     TARGET = "target"
     RECIPIENT = "recipient"
     NAME = "name"
     LABEL = "label"
+    PLACE = "place"
     TEXT = "text"
     TIME = "time"
     OPTION = "option"

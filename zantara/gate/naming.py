@@ -11,8 +11,9 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from zantara.gate.lexicon import word_list
 from zantara.gate.provenance import Provenance
-from zantara.gate.requests import Superlative, superlatives, word_list
+from zantara.gate.requests import Superlative, superlatives
 from zantara.gate.wording import Spoken
 from zantara.language import plain
 

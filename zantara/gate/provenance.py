@@ -27,7 +27,8 @@ class Origin(TypedDict):
     """Where one argument's value came from; `inherits` stands beside `derived` only.
 
     picked: the lowest trust of the prompt in which a model chose the value, unnamed by the user. read:
-    the lowest trust of that prompt, where a name was made after the user's words all the same.
+    the lowest trust of that prompt, where a name was made after the user's words all the same. why:
+    what speaks against a picked value, in words.
     """
 
     provenance: str
@@ -35,6 +36,7 @@ class Origin(TypedDict):
     inherits: NotRequired[str]
     picked: NotRequired[str]
     read: NotRequired[str]
+    why: NotRequired[str]
 
 
 _TRUST = {

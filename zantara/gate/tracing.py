@@ -2,48 +2,33 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from langchain_core.messages import BaseMessage
-
-from zantara.gate.addresses import addresses_in
+from zantara.gate.addresses import addresses_in, rejoined
 from zantara.gate.addressing import asks_for_guests, is_addressed
 from zantara.gate.conversation import Conversation
 from zantara.gate.kinds import Effect, Kind
+from zantara.gate.moments import days_in, is_pieced, local_time, placed_time
 from zantara.gate.naming import Thing, is_named, is_the_one, names_person, shares_words
 from zantara.gate.provenance import Origin, Provenance, weakest
 from zantara.gate.requests import asked_for, asking_clauses, is_composed
 from zantara.gate.values import Known, leaves, tokens_of
-from zantara.gate.wording import Spoken, said_at
+from zantara.gate.whole_call import Traced, counted, exchanged, repeated, unclaimed
+from zantara.gate.wording import Spoken
 from zantara.language import normalise, plain
 
 __all__ = ["Traced", "origins_of", "trace", "wanted_values"]
 
-_DAY = timedelta(days=1)
-_LENGTH_OF_A_DAY = len("2026-01-31")
 _STRICT = (Effect.SEND, Effect.KEEP)  # a piece of a sentence is not what the user said
 _LONGEST_LABEL = 6  # words
 _TELLS = re.compile(r"[@:]|\d[\d .,-]{4,}\d")
-_DAY_FORM = re.compile(r"\d{4} \d\d \d\d")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _ACTED_ON = {
     Effect.DELETE: (Effect.DELETE,),
     Effect.CHANGE: (Effect.CHANGE, Effect.CREATE),
     Effect.INVITE: (Effect.CHANGE, Effect.CREATE, Effect.SEND),
 }
+_WORDS = (Kind.TEXT, Kind.LABEL, Kind.PLACE, Kind.NAME)
 _ID_WORDS = ("id", "ids", "no", "number", "nomor", "numero", "#")
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """One value of a call. argument: the call's own, or `request` for the action as such."""
-
-    argument: str
-    kind: Kind
-    value: str
-    origin: Origin
 
 
 def wanted_values(args: Mapping[str, Any]) -> set[str]:
@@ -60,12 +45,13 @@ def trace(
     effect: Effect = Effect.CHANGE,
     things: Mapping[str, Thing] | None = None,
     reached: Mapping[str, Thing] | None = None,
+    tool: str = "",
 ) -> list[Traced]:
     """Each value with its origin, by whole normalised value.
 
-    things: what a preview found each target to be. reached: who else the call would reach, with what
-    they belong to. What nobody brought in was written by the model: derived, with the lowest trust of
-    its prompt.
+    tool: whose call it is. things: what a preview found each target to be. reached: who else the call
+    would reach, with what they belong to. What nobody brought in was written by the model: derived,
+    with the lowest trust of its prompt.
     """
     found: list[Traced] = []
     for name, value in args.items():
@@ -77,11 +63,14 @@ def trace(
             elif kind is Kind.TIME and any(one.day == text for one in (things or {}).values()):
                 origin = {"provenance": "system", "source": "the day of what it acts on"}
             found.append(Traced(name, _weight(kind, text, origin), text, origin))
-    found = _counted(found)
+    found = counted(found, talk)
+    found = repeated(found, talk, tool) if effect is Effect.SEND else found
+    found = unclaimed(found, talk) if effect in (Effect.SEND, Effect.INVITE) else found
     found += [
-        Traced("reaches", Kind.RECIPIENT, text, _of_reached(text, thing, talk))
+        Traced("reaches", Kind.RECIPIENT, text, _of_reached(text, thing, talk, effect))
         for text, thing in (reached or {}).items()
     ]
+    found = exchanged(found, talk, _names_of(found, talk, things or {}))
     found += [link for one in found for link in _links(one, talk)]
     return [*found, Traced("request", Kind.REQUEST, str(effect), _request(effect, talk))]
 
@@ -97,9 +86,13 @@ def origins_of(traced: Sequence[Traced]) -> dict[str, Origin]:
 
 
 def _weight(kind: Kind, text: str, origin: Origin) -> Kind:
-    """A label that tells something is a text."""
+    """A label or a place that tells something is a text."""
     short = len(text.split()) <= _LONGEST_LABEL and not _TELLS.search(text)
-    return kind if kind is not Kind.LABEL or short or origin["provenance"] == "user" else Kind.TEXT
+    return (
+        kind
+        if kind not in (Kind.LABEL, Kind.PLACE) or short or origin["provenance"] == "user"
+        else Kind.TEXT
+    )
 
 
 def _origin(
@@ -110,7 +103,7 @@ def _origin(
     if kind is Kind.RECIPIENT:
         return _of_recipient(text, talk)
     if kind is Kind.TIME:
-        return _of_time(_placed(text, talk.window), talk)
+        return _of_time(placed_time(text, talk.window), talk)
     return _of_words(text, kind, talk, effect)
 
 
@@ -142,40 +135,13 @@ def _of_dictation(text: str, best: Sequence[Known], talk: Conversation) -> Origi
 def _of_time(text: str, talk: Conversation) -> Origin:
     """A time of the user's; another one than they said is nobody's, where outside text was read."""
     best = talk.best(text)
-    if _is_said(text, talk.said, best) or _is_pieced(_local(text, talk.window), talk.request):
+    if _is_said(text, talk.said, best) or is_pieced(local_time(text, talk.window), talk.request):
         return {"provenance": "user", "source": "your words"}
     if best:
         return _chosen(best[0].provenance, best[0].source, best[0].names, talk, best)
-    if talk.floor is Provenance.OUTSIDE and any(_days(one) for one in talk.request):
+    if talk.floor is Provenance.OUTSIDE and any(days_in(one) for one in talk.request):
         return {"provenance": str(Provenance.OUTSIDE), "source": "not a time that you said"}
     return _written(talk)
-
-
-def _local(text: str, window: Sequence[BaseMessage]) -> str:
-    """The same moment in the user's own zone."""
-    stamp = next((at for m in reversed(window) if (at := said_at(m))), None)
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if stamp is None or when.tzinfo is None:
-        return text
-    return when.astimezone(stamp.tzinfo).isoformat()
-
-
-def _is_pieced(text: str, request: Sequence[Spoken]) -> bool:
-    """A day and an hour that the user said apart: "on the 19th at ten, or at four"."""
-    day, _t, clock = text.replace(" ", "T").partition("T")
-    return any(day in _days(one) and (not clock or clock[:5] in _clocks(one)) for one in request)
-
-
-def _days(spoken: Spoken) -> set[str]:
-    return {value.replace(" ", "-") for value in spoken.values if _DAY_FORM.fullmatch(value)}
-
-
-def _clocks(spoken: Spoken) -> set[str]:
-    """Hours as they are written, and those of the moments that were read."""
-    return {f"{int(h):02d}:{m}" for h, m in _CLOCK.findall(spoken.own)} | spoken.clocks
 
 
 def _of_recipient(text: str, talk: Conversation) -> Origin:
@@ -214,7 +180,8 @@ def _is_meant(text: str, names: Sequence[str], best: Sequence[Known], talk: Conv
     asking = asking_clauses((Effect.SEND, Effect.INVITE), talk.request)
     if is_addressed(text, names, [*asking, *talk.request[1:]]) or _is_channel(text, asking):
         return True
-    if is_addressed(text, (), talk.request):
+    person = "@" in text or any(map(str.isdigit, text))  # a channel's name may be spoken of only
+    if person and is_addressed(text, (), talk.request):
         return True
     guests = asks_for_guests(talk.request) and any(one.provenance is Provenance.OWN for one in best)
     return guests and bool(is_named(names, talk.request, talk.rivals(best)))
@@ -281,15 +248,39 @@ def _of_target(text: str, talk: Conversation, effect: Effect, thing: Thing | Non
 
 
 def _is_another_day(thing: Thing, request: Sequence[Spoken]) -> bool:
-    days = {day for one in request for day in _days(one)}
+    days = {day for one in request for day in days_in(one)}
     return bool(thing.day and days) and thing.day not in days
 
 
-def _of_reached(text: str, thing: Thing, talk: Conversation) -> Origin:
-    """Whoever a thing brings with it is as that thing is, unless the user knows them."""
+def _names_of(
+    found: Sequence[Traced], talk: Conversation, things: Mapping[str, Thing]
+) -> dict[str, tuple[str, ...]]:
+    """By what names the user may call whom and what the call acts on."""
+    names: dict[str, tuple[str, ...]] = {}
+    for one in found:
+        if one.kind in (Kind.RECIPIENT, Kind.TARGET):
+            thing, book = things.get(one.value), talk.book.get(normalise(one.value), "")
+            known = (name for many in talk.best(one.value) for name in many.names)
+            names[one.value] = (*(thing.names if thing else ()), *known, *([book] if book else ()))
+    return names
+
+
+def _of_reached(text: str, thing: Thing, talk: Conversation, effect: Effect) -> Origin:
+    """Whoever a thing brings with it is as that thing is, unless the user knows them.
+
+    An answer reaches whom the user wants to answer, also one who writes for the first time, if nobody
+    else is called so.
+    """
     best = talk.best(text)
+    answers = effect is Effect.SEND and talk.floor is Provenance.OUTSIDE
+    asking = asking_clauses((Effect.SEND,), talk.request)
     if _is_said(text, talk.said, best):
-        return {"provenance": "user", "source": "your words"}
+        origin: Origin = {"provenance": "user", "source": "your words"}
+        named = is_named(thing.names, asking) or _is_meant(text, thing.names[:1], best, talk)
+        return {**origin, "picked": str(talk.floor)} if answers and not named else origin
+    alone = text in talk.alone and not _has_twin(text, thing.names[:1], talk)
+    if alone and is_addressed(text, thing.names[:1], [*asking, *talk.request[1:]]):
+        return {"provenance": "user", "source": "you named who wrote this"}
     if (name := talk.book.get(normalise(text))) is not None:
         return _chosen(Provenance.OWN, "your address book", (name, *thing.names), talk, best)
     return _chosen(thing.owner, "those whom it reaches", thing.names, talk, ())
@@ -306,57 +297,16 @@ def _points(text: str, request: Sequence[Spoken]) -> bool:
     )
 
 
-def _counted(found: Sequence[Traced]) -> list[Traced]:
-    """An end that follows from a beginning which the user said is theirs too."""
-    said = [
-        when
-        for one in found
-        if one.kind is Kind.TIME and one.origin["provenance"] == "user" and (when := _moment(one))
-    ]
-    return [
-        Traced(one.argument, one.kind, one.value, {"provenance": "user", "source": "your time"})
-        if one.kind is Kind.TIME
-        and one.origin["provenance"] != "user"
-        and _follows(_moment(one), said)
-        else one
-        for one in found
-    ]
-
-
-def _placed(text: str, window: Sequence[BaseMessage]) -> str:
-    """A time without an offset is the user's own."""
-    stamp = next((at for m in reversed(window) if (at := said_at(m))), None)
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if stamp is None or when.tzinfo is not None or len(text.strip()) <= _LENGTH_OF_A_DAY:
-        return text
-    return when.replace(tzinfo=stamp.tzinfo).isoformat()
-
-
-def _moment(one: Traced) -> datetime | None:
-    try:
-        return datetime.fromisoformat(one.value)
-    except ValueError:
-        return None
-
-
-def _follows(when: datetime | None, said: Sequence[datetime]) -> bool:
-    return when is not None and any(
-        timedelta() < when - begin <= _DAY
-        for begin in said
-        if (when.tzinfo is None) == (begin.tzinfo is None)
-    )
-
-
 def _links(one: Traced, talk: Conversation) -> list[Traced]:
     """Addresses of links inside a text that the user did not write as a whole."""
-    if one.kind not in (Kind.TEXT, Kind.LABEL, Kind.NAME) or one.origin["provenance"] == "user":
+    if (
+        one.kind not in (Kind.TEXT, Kind.LABEL, Kind.PLACE, Kind.NAME)
+        or one.origin["provenance"] == "user"
+    ):
         return []
     return [
         Traced(one.argument, Kind.LINK, link, _origin(link, Kind.LINK, talk, Effect.SEND))
-        for link in dict.fromkeys(found.text for found in addresses_in(one.value))
+        for link in dict.fromkeys(found.text for found in addresses_in(rejoined(one.value)))
     ]
 
 

@@ -1,14 +1,15 @@
 """What the user said themselves, apart from what they pasted, and what they ask now."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from unicodedata import category
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 
+from zantara.gate.lexicon import pattern
 from zantara.language import TimeSpan, fold, normalise, read_numbers, read_times
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "PHONE",
     "URL",
     "Spoken",
-    "current_request",
     "goes_on",
     "said_at",
     "spoken_in",
@@ -36,7 +36,6 @@ _LONGEST_TEXT = 20_000
 _PHRASE = 2  # blanks: three words or more are a phrase of their own, dates in them included
 _LONG = 8  # words: a quotation of as many is a text, not a title
 _TITLE = 3  # words with an address among them are no title either
-_SHORT = 6  # words: a shorter message goes on with the one before it
 _FORWARDED = re.compile(
     r"^[ \t]*(?:-{2,}\s*(?:original|forwarded) message|begin forwarded message"
     r"|-{2,}\s*messaggio (?:originale|inoltrato)|-{2,}\s*pesan (?:asli|terusan|yang diteruskan)"
@@ -66,11 +65,27 @@ _DICTATES = re.compile(
 _SHOWN = re.compile(
     r"(?:\b(?:translate|proofread|summari[sz]e this|scam|phishing|fraud|polite"
     r"|what would you (?:answer|reply)|what do you (?:think|make) of|here is what|this is what"
-    r"|these are the|raw notes|check the dates"
+    r"|these are the|raw notes|check the dates|spelling|grammar|(?:example|sample) sentences?"
+    r"|how (?:do|would) (?:you|i|we) say|(?:format|rephrase) (?:this|these|the following)"
+    r"|\w+['’]s (?:\S+ )?(?:list|wishes|demands|orders|instructions)"
     r"|voice (?:note|message)|transcri\w*|i (?:got|received) (?:a|this|the) (?:letter|message|text|sms)"
+    r"|come si dice|ortografia|grammatica|fras[ei] (?:di|come|d['’]) ?esempi\w*|formatta\w*"
+    r"|(?:lista|elenco|richieste|ordini|istruzioni) di (?-i:[A-Z])\w+"
     r"|traduc\w*|truffa|che ne pensi|cosa ne pensi|vocale|trascriv\w*|ho ricevuto|ecco (?:cosa|quello)"
+    r"|ejaan|tata bahasa|contoh kalimat|bahasa \w+nya apa|rapikan (?:tabel|teks|kalimat) ini"
+    r"|(?:daftar|permintaan|perintah) (?:dari )?(?-i:[A-Z])\w+"
     r"|terjemah\w*|penipuan|dapat (?:sms|pesan|surat|email)|ini isi|ini chat|isi pdf|catatan mentah)\b"
     r"[^:(?\n]*[:(?\n])",
+    re.IGNORECASE,
+)
+_NEAR = 12  # signs: "at", "on the", between a correction and what it puts in place
+_CALLED = r"(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d -]{7,}\d|[A-Z][\w'’]*|#\w+)"
+_PERSON = re.compile(rf"(?<![\w@.])#?{_CALLED}(?:[ \t]+{_CALLED})*\Z")
+_NEXT_PERSON = re.compile(rf"[\s,:;.]*(?:[a-z']{{1,8}}[ \t]+){{0,2}}{_CALLED}")
+# Somebody by name says what is quoted.
+_TOLD_BY = re.compile(
+    r"(?-i:[A-Z]\w+)\s+(?:writes?|wrote|says|said|told \w+|claims?|menulis|nulis|bilang|mengatakan"
+    r"|scrive|ha scritto|dice|ha detto|sostiene)(?: that| bahwa| kalau| che)?[\s:,]*\Z",
     re.IGNORECASE,
 )
 _QUOTED_LINES = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
@@ -111,14 +126,17 @@ class Spoken:
             return False  # a number is a value of its own: "20" is not in "20 juta"
         return f" {wanted} " in self.untimed
 
-    def dictates(self, text: str) -> bool:
+    def dictates(self, text: str, *, asks: bool = True) -> bool:
         """Whether they give this text to be written: after a colon, a quotation mark or "that", to the
-        end of a sentence. A piece of a sentence, without its "not" or its "if", is not what they said.
+        end of a sentence. A piece of a sentence, without its "not" or its "if", is not what they said;
+        and what they asked they did not say, unless it `asks` too.
         """
         wanted = r"\W+".join(map(re.escape, text.split()))
         for found in re.finditer(rf"(?<!\w){wanted}(?!\w)", self.own, re.IGNORECASE):
             before, after = self.own[: found.start()], self.own[found.end() :]
             ends = not after.strip() or _ENDS.match(after)
+            if not asks and after.lstrip().startswith("?"):
+                continue
             if ends and (_DICTATES.search(before) or _goes_on_dictating(before)):
                 return True
         return False
@@ -144,7 +162,9 @@ def spoken_in(message: BaseMessage) -> Spoken:
 @lru_cache(maxsize=512)
 def _spoken(text: str, stamp: str) -> Spoken:
     own, pasted = _parted(text)
-    spans = read_times(own, now=datetime.fromisoformat(stamp)) if stamp else []
+    spans = _times(own, stamp)
+    if (corrected := _corrected(own, spans)) != own:
+        own, spans = corrected, _times(corrected, stamp)
     rest = _without(own, spans)
     moments = [m for span in spans for m in (span.start, span.end) if m is not None]
     clocks = frozenset(f"{moment:%H:%M}" for moment in moments)
@@ -152,9 +172,9 @@ def _spoken(text: str, stamp: str) -> Spoken:
     return Spoken(own, pasted, values, f" {_run(own)} ", f" {_run(rest)} ", clocks)
 
 
-def spoken_text(text: str) -> Spoken:
-    """A part of what the user said, without its times."""
-    return _spoken(text, "")
+def spoken_text(text: str, stamp: str = "") -> Spoken:
+    """A part of what the user said; without its times, unless it is told when that was."""
+    return _spoken(text, stamp)
 
 
 def goes_on(text: str) -> bool:
@@ -169,13 +189,14 @@ def _parted(text: str) -> tuple[str, str]:
     """
     pasted: list[str] = []
     own = text
-    for pattern in (_FENCE, _FORWARDED, _CHAT, _HEADS, _QUOTED_LINES):
-        pasted += (m.group() for m in pattern.finditer(own))
-        own = pattern.sub(" ", own)
+    for mark in (_FENCE, _FORWARDED, _CHAT, _HEADS, _QUOTED_LINES):
+        pasted += (m.group() for m in mark.finditer(own))
+        own = mark.sub(" ", own)
     for found in _LONG_QUOTE.finditer(own):
         quote = found.group()
         long = len(quote.split()) >= (_TITLE if ADDRESS.search(quote) else _LONG)
-        if long and not _DICTATES.search(own[: found.start()]):
+        told = _TOLD_BY.search(own[: found.start()])
+        if told or (long and not _DICTATES.search(own[: found.start()])):
             pasted.append(quote)
     for quote in pasted:
         own = own.replace(quote, " ")
@@ -183,6 +204,33 @@ def _parted(text: str) -> tuple[str, str]:
         pasted.append(own[shown.end() :])
         own = own[: shown.end()]
     return own, "\n".join(pasted)
+
+
+def _times(text: str, stamp: str) -> Sequence[TimeSpan]:
+    return read_times(text, now=datetime.fromisoformat(stamp)) if stamp else []
+
+
+def _corrected(own: str, spans: Sequence[TimeSpan]) -> str:
+    """Without what the user took back for another of its kind: "to Tom, no, sorry, to Maria"."""
+    for found in reversed(list(pattern("corrected").finditer(own))):
+        before = own[: found.start()]
+        end = len(before.rstrip(" \t,;.\u2026\u2013\u2014-"))
+        if before[end:].strip() and (begin := _taken_back(own, end, found.end(), spans)) < end:
+            own = own[:begin] + own[found.end() :].lstrip(" ,:;.")
+    return own
+
+
+def _taken_back(own: str, end: int, after: int, spans: Sequence[TimeSpan]) -> int:
+    """Where the value begins that ends there, if one of its kind follows; else `end`."""
+    begin = end
+    for span in sorted(spans, key=lambda one: one.begin, reverse=True):
+        if span.stop <= begin and not own[span.stop : begin].strip() and span.stop <= end:
+            begin = span.begin
+    if begin < end:
+        follows = any(0 <= span.begin - after <= _NEAR for span in spans)
+        return begin if follows else end
+    person = _PERSON.search(own[:end])
+    return person.start() if person and _NEXT_PERSON.match(own[after:]) else end
 
 
 def _values(own: str, rest: str, spans: Sequence[TimeSpan]) -> frozenset[str]:
@@ -214,24 +262,3 @@ def _without(text: str, spans: Sequence[TimeSpan]) -> str:
 
 def _run(text: str) -> str:
     return " ".join(word.casefold() for word in _WORD.findall(_POSSESSIVE.sub(" ", text)))
-
-
-def current_request(window: Sequence[BaseMessage]) -> list[Spoken]:
-    """What the user asks now, newest first: their last message, and those that it goes on from.
-
-    A short message ("yes", "to Anna") or one with "it" or "that" goes on from the one before; older
-    requests give no leave for anything now.
-    """
-    chain: list[Spoken] = []
-    for spoken in _newest_first(window):
-        chain.append(spoken)
-        words = fold(spoken.own)
-        if len(words.split()) > _SHORT and not goes_on(words):
-            break
-        if len(chain) == 3:
-            break
-    return chain
-
-
-def _newest_first(window: Sequence[BaseMessage]) -> Iterator[Spoken]:
-    return (spoken_in(m) for m in reversed(window) if isinstance(m, HumanMessage))

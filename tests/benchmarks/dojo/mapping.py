@@ -91,7 +91,7 @@ TOOLS: Mapping[str, Mapped] = {
         {
             "title": Kind.NAME,
             "description": Kind.TEXT,
-            "location": Kind.LABEL,
+            "location": Kind.PLACE,
             "start_time": Kind.TIME,
             "end_time": Kind.TIME,
             "participants": Kind.RECIPIENT,

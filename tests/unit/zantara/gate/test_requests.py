@@ -8,7 +8,8 @@ from langchain_core.messages import AIMessage, HumanMessage
 from zantara.gate.kinds import Effect
 from zantara.gate.naming import is_named, names_person
 from zantara.gate.requests import asked_for, is_composed
-from zantara.gate.wording import current_request, spoken_in
+from zantara.gate.wishes import current_request
+from zantara.gate.wording import spoken_in
 
 _NOW = "2026-03-10T09:00:00+08:00"
 
