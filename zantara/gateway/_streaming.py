@@ -69,22 +69,24 @@ async def streamed(
     on_first: Callable[[], None],
 ) -> AIMessage:
     """The whole reply; a model that does not stream hands it through as the only piece."""
-    whole: AIMessageChunk | None = None
+    pieces: list[AIMessageChunk] = []
     async with aclosing(
         cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
     ) as stream:
         async for chunk in stream:
             _heed_cancellation()
             piece = cast("AIMessageChunk", chunk)
-            if whole is None:
+            if not pieces:
                 on_first()
             text = piece.text
             if text:
                 voice.hear(text)
-            whole = piece if whole is None else whole + piece
-    if whole is None:
+            pieces.append(piece)
+    if not pieces:
         raise ModelUnavailableError("an empty stream")
-    return whole
+    return (
+        pieces[0] + pieces[1:] if pieces[1:] else pieces[0]
+    )  # joined once: adding checks the whole
 
 
 async def heard_whole(
