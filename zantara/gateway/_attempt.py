@@ -12,6 +12,7 @@ from langchain_core.messages.ai import UsageMetadata
 from zantara.costs import CallEnd, CallStart, Ledger, Outcome, Priced, Prices
 from zantara.gateway._answers import UnusableAnswerError, usable
 from zantara.gateway._arguments import fitted
+from zantara.gateway._aside import Aside
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
 from zantara.gateway._failures import Failure, FailureKind, failure_of
 from zantara.gateway._routes import Bound, Route
@@ -47,6 +48,7 @@ class Attempt:
     start: CallStart
     ledger: Ledger
     prices: Prices
+    aside: Aside
     on_text: Callable[[str], None] | None
     out_of_time: bool = False
     failure: Failure | None = None
@@ -68,7 +70,7 @@ class Attempt:
         self.route.health.begin()
         try:
             if self.start.reserved:
-                self._row = await asyncio.to_thread(self.ledger.begin, self.start)
+                self._row = await self.aside.run(self.ledger.begin, self.start)
             if self.route.limits:
                 await self.route.limits.take(tokens)
         except BaseException:
@@ -82,7 +84,7 @@ class Attempt:
         except BaseException:
             self.route.health.dropped()
             dropped = self._got(AIMessage(""), "cancelled")
-            await asyncio.shield(asyncio.to_thread(dropped.settle, self.ledger))
+            await asyncio.shield(self.aside.run(dropped.settle, self.ledger))
             raise
         self.route.health.succeeded()
         return self._got(message, "answered")
@@ -137,7 +139,7 @@ class Attempt:
             self.route.health.failed(self.failure, why)
         shown = self._voice.shown
         ended = self._got(given, "cut" if shown else "failed")
-        await asyncio.to_thread(ended.settle, self.ledger)
+        await self.aside.run(ended.settle, self.ledger)
         if shown:
             return BrokenOffError(f"the answer broke off ({self.route.name}: {why})", shown)
         return ModelUnavailableError(why)

@@ -13,6 +13,7 @@ from langchain_core.tools import BaseTool
 
 from zantara.costs import BudgetExceededError, CallStart, Ledger, Prices
 from zantara.gateway._answers import same_model, with_our_ids
+from zantara.gateway._aside import Aside
 from zantara.gateway._attempt import Attempt, Got
 from zantara.gateway._candidates import Candidate, candidates_for
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
@@ -103,6 +104,7 @@ class Gateway:
         self._at_limit = at_limit
         self._prices = prices or Prices()
         self._now = now
+        self._aside = Aside()
         self.alert: Alert = lambda _what, _candidate, _detail: None
         self._routes: dict[str, list[Route]] = {}
         self._health: dict[tuple[str, str], Health] = {}
@@ -155,7 +157,7 @@ class Gateway:
         async for route in self._offered(question):
             got = await self._ask(route, question)
             if got is not None:
-                return await asyncio.to_thread(self._hand_over, got, question, on_reply)
+                return await self._aside.run(self._hand_over, got, question, on_reply)
         raise ModelUnavailableError("no model answered: " + "; ".join(question.said))
 
     def candidates(self, role: str) -> list[Candidate]:
@@ -212,7 +214,9 @@ class Gateway:
         bound = route.bind(question.tools)
         reserved = route.most(question.size + bound.size)
         start = self._start(route, question, reserved)
-        attempt = Attempt(route, bound, start, self._ledger, self._prices, question.on_text)
+        attempt = Attempt(
+            route, bound, start, self._ledger, self._prices, self._aside, question.on_text
+        )
         try:
             got = await attempt.run(
                 question.messages, seconds=self._seconds(question), tokens=question.tokens
