@@ -82,11 +82,10 @@ class Ledger:
         """Put the cost in the place of the reservation, once; in the periods of the row's beginning."""
 
         def work(c: Connection) -> None:
-            at, user, reserved, outcome = c.execute(
-                "SELECT at, user_id, reserved_usd, outcome FROM calls WHERE id = ?", (row,)
-            ).fetchone()
-            if outcome == "open":
-                c.execute(_SETTLE, (*_values(end, _END), row))
+            if c.execute(_SETTLE, (*_values(end, _END), row)).rowcount:
+                at, user, reserved = c.execute(
+                    "SELECT at, user_id, reserved_usd FROM calls WHERE id = ?", (row,)
+                ).fetchone()
                 self._budgets.correct(c, at, user, reserved=Decimal(reserved), cost=end.cost_usd)
 
         self._store.run_here(work)
