@@ -47,7 +47,9 @@ def _events(model: str) -> bytes:
     frame = _frame(model, "chat.completion.chunk")
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": piece} for piece in PIECES]
-    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices: list[dict[str, Any]] = [
+        {"index": 0, "delta": delta, "finish_reason": None} for delta in deltas
+    ]
     choices.append({"index": 0, "delta": {}, "finish_reason": "stop"})
     chunks = [{**frame, "choices": [choice]} for choice in choices]
     chunks.append({**frame, "choices": [], "usage": _USAGE})

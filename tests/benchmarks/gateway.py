@@ -165,7 +165,9 @@ async def _calls(url: str, folder: Path, rounds: int, calls: int) -> Figures:
             found[f"{kind}, seconds"] = await alternate(sides, rounds)
         for kind in ("whole", "streamed"):
             sides = kinds[kind]
-            found[f"{kind}, rates"] = await rates(sides, rounds=5, workers=_WORKERS, count=calls)
+            found[f"{kind}, rates"] = await rates(
+                sides, rounds=rounds // 15, workers=_WORKERS, count=calls
+            )
     return found
 
 
@@ -267,7 +269,7 @@ def _routed(url: str, rounds: int, calls: int) -> Figures:
 
 
 def main() -> None:
-    options = arguments(__doc__, rounds=300, calls=640, imports=7)
+    options = arguments(__doc__, rounds=300, calls=160, imports=7)
     with tempfile.TemporaryDirectory() as folder, hosting() as url:
         ours, failover = asyncio.run(_measure(url, Path(folder), options.rounds, options.calls))
         router = _routed(url, options.rounds, options.calls)
