@@ -2,7 +2,7 @@
 
 One local host in a process of its own answers all of them. The gateway runs whole: two candidates of
 the catalogue, breaker, quota, deadline, a reserved and settled row of the ledger, prices. The bare
-client gives its pieces and keeps nothing; no side retries.
+client keeps nothing of a streamed reply, except where its pieces are joined; no side retries.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ _IMPORTS = {
         "ChatOpenAI(model='m', base_url='http://127.0.0.1/v1', api_key='k', max_retries=0)"
     ),
 }
+_JOINED = f"{_BARE}, pieces joined"
 Figures = dict[str, Taken]
 
 
@@ -84,15 +85,6 @@ def _bare(candidate: Candidate, url: str) -> ChatOpenAI:
         timeout=30,
         stream_usage=True,
     )
-
-
-@contextmanager
-def _gateway(folder: Path, candidates: Sequence[Candidate]) -> Iterator[Gateway]:
-    ledger = Ledger.of_folder(folder)
-    try:
-        yield Gateway(lambda _role: candidates, ledger)
-    finally:
-        ledger.close()
 
 
 class _Asking:
@@ -137,6 +129,17 @@ def _streamed(model: Any) -> Call:
     return run
 
 
+def _joined(model: Any) -> Call:
+    """What a caller does who wants usage and tool calls of a streamed reply too."""
+
+    async def run() -> None:
+        whole = None
+        async for chunk in model.astream(_MESSAGES):
+            whole = chunk if whole is None else whole + chunk
+
+    return run
+
+
 def _first(model: Any) -> Call:
     async def run() -> float:
         start, heard = time.perf_counter(), 0.0
@@ -153,11 +156,12 @@ async def _calls(url: str, folder: Path, rounds: int, calls: int) -> Figures:
     candidates, tools = _candidates(url, url), list(BY_NAME.values())
     bare, found = _bare(candidates[0], url), Figures()
     bound = bare.bind_tools(tools)
-    with _gateway(folder, candidates) as gateway:
+    with closing(Ledger.of_folder(folder)) as ledger:
+        gateway = Gateway(lambda _role: candidates, ledger)
         ours, with_tools = _Asking(gateway), _Asking(gateway, tools)
         kinds: Mapping[str, dict[str, Call]] = {
             "whole": {_BARE: _whole(bare), _OURS: ours.whole},
-            "streamed": {_BARE: _streamed(bare), _OURS: ours.streamed},
+            "streamed": {_BARE: _streamed(bare), _JOINED: _joined(bare), _OURS: ours.streamed},
             "whole, all tools": {_BARE: _whole(bound), _OURS: with_tools.whole},
             "streamed, all tools": {_BARE: _streamed(bound), _OURS: with_tools.streamed},
         }
@@ -177,14 +181,13 @@ async def _failover(url: str, folder: Path, rounds: int) -> Taken:
         taken.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
         candidates = _candidates(dead, url)
-        with _gateway(folder, candidates) as gateway, _gateway(folder, candidates) as spare:
-            opened = _Asking(gateway)
+        with closing(Ledger.of_folder(folder)) as ledger:
+            opened = _Asking(Gateway(lambda _role: candidates, ledger))
             for _ in range(6):  # the fifth failure in a row opens the circuit
                 await opened.first()
 
             async def closed() -> float:
-                fresh = Gateway(lambda _role: candidates, spare._ledger)
-                return await _Asking(fresh).first()
+                return await _Asking(Gateway(lambda _role: candidates, ledger)).first()
 
             sides = {
                 "direct": _first(_bare(candidates[1], url)),
@@ -246,6 +249,9 @@ def _goals(figures: Figures, failover: Taken, imports: Taken) -> Iterator[Goal]:
     for kind in ("whole", "streamed"):
         added, rate = _added(figures[f"{kind}, seconds"], _OURS), figures[f"{kind}, rates"]
         yield Goal(f"one call, {kind}: ms more than {_BARE}", added, 1.0)
+        if kind == "streamed":
+            joined = _added(figures["streamed, seconds"], _OURS, _JOINED)
+            yield Goal(f"one call, streamed: ms more than {_JOINED}", joined, 1.0)
         at_once = f"{_WORKERS} at once, {kind}: calls a second, of {_BARE}"
         yield Goal(at_once, _ratio(rate, _OURS), 0.75, least=True)
     opened = _ratio(failover, "breaker open", "direct")
