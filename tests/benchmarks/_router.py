@@ -109,7 +109,7 @@ async def _measure(url: str, rounds: int, calls: int) -> dict[str, Taken]:
     found: dict[str, Taken] = {}
     for kind, sides in _sides(url).items():
         found[f"{kind}, seconds"] = await alternate(sides, rounds)
-        found[f"{kind}, rates"] = await rates(sides, rounds=rounds // 15, workers=32, count=calls)
+        found[f"{kind}, rates"] = await rates(sides, rounds=rounds // 40, workers=32, count=calls)
     return found
 
 
