@@ -21,7 +21,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: help demo chat test check dev bench bench-gate peers lock clean
+.PHONY: help demo chat test check dev bench bench-gate bench-gateway peers lock clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -52,6 +52,9 @@ bench-gate: $(VENV)/.gate ## The gate on AgentDojo and on our own attacks, with 
 	$(BIN)/python -m tests.benchmarks.gate
 	$(BIN)/python -m tests.benchmarks.gate_cost
 	ZANTARA_ALL_ATTACKS=1 $(BIN)/python -m pytest tests/attacks
+
+bench-gateway: $(VENV)/.dev ## The model gateway against a bare client and litellm.Router
+	$(BIN)/python -m tests.benchmarks.gateway
 
 peers: $(VENV)/.dev ## Our side against foreign clients, published schemas and a real small model
 	$(BIN)/python -m pytest tests/conformance

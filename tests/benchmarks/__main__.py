@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-_ALL = ("process", "turn", "parallel", "long")
+_ALL = ("process", "turn", "parallel", "long", "gateway")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """One seam for the ledger's database: SQLite in the data folder, or Postgres by its URL."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,8 @@ class Connection(Protocol):
     """What both drivers offer: `?` marks a parameter."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any: ...
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Any: ...
 
 
 class Store(Protocol):
@@ -91,6 +93,10 @@ class _Marked:
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
         return self._connection.execute(sql.replace("?", "%s"), parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql.replace("?", "%s"), rows)
 
 
 def _driver() -> Any:

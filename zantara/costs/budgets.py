@@ -1,20 +1,21 @@
 """What may be spent, and the running totals that hold it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from zantara.costs._sql import Connection
 
-__all__ = ["Budget", "BudgetExceededError", "Budgets", "Spent"]
+__all__ = ["Budget", "BudgetExceededError", "Budgets", "Change", "Spent"]
 
 _PICO = Decimal(10) ** 12
 _NO_LIMIT = 2**62
 _ADD = (
-    "INSERT INTO totals (period, scope, spent) VALUES (?, ?, ?) ON CONFLICT (period, scope)"
+    "INSERT INTO totals (period, scope, spent) VALUES {} ON CONFLICT (period, scope)"
     " DO UPDATE SET spent = totals.spent + excluded.spent"
-    " WHERE totals.spent + excluded.spent <= ?"
 )
+_ADD_WITHIN = _ADD.format("(?, ?, ?)") + " WHERE totals.spent + excluded.spent <= ?"
 
 
 class BudgetExceededError(RuntimeError):
@@ -47,6 +48,20 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A call's cost in the place of what was reserved for it. at: when it began, ISO 8601."""
+
+    at: str
+    user: str
+    cost: Decimal
+    reserved: Decimal = Decimal(0)
+
+    @property
+    def pico(self) -> int:
+        return _pico(self.cost) - _pico(self.reserved)
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """US dollars a day and a month (UTC), and a day for each user; None: no limit.
 
@@ -65,24 +80,37 @@ class Budgets:
         if user:
             yield Budget("user day", at[:10], f"user:{user}", self.user_day)
 
-    def reserve(self, connection: Connection, at: str, user: str, amount: Decimal) -> None:
+    def reserve(self, connection: Connection, changes: Sequence[Change]) -> None:
         """Raises BudgetExceededError; the caller's transaction then takes everything back."""
-        for budget in self.of(at, user):
-            limit = _NO_LIMIT if budget.limit is None else _pico(budget.limit)
-            wanted = _pico(amount)
-            if wanted <= limit:
-                done = connection.execute(_ADD, (budget.period, budget.scope, wanted, limit))
-                if done.rowcount:
-                    continue
-            raise BudgetExceededError(budget, self.spent(connection, budget).spent, amount)
+        if self.day is self.month is self.user_day is None:
+            self.correct(connection, changes)
+            return
+        for one in changes:
+            for budget in self.of(one.at, one.user):
+                self._within(connection, budget, one.cost)
 
-    def correct(
-        self, connection: Connection, at: str, user: str, *, reserved: Decimal, cost: Decimal
-    ) -> None:
-        """Put the cost in the place of what was reserved, in the periods where that was counted."""
-        change = _pico(cost) - _pico(reserved)
-        for budget in self.of(at, user) if change else ():
-            connection.execute(_ADD, (budget.period, budget.scope, change, _NO_LIMIT))
+    def _within(self, connection: Connection, budget: Budget, amount: Decimal) -> None:
+        limit = _NO_LIMIT if budget.limit is None else _pico(budget.limit)
+        wanted = _pico(amount)
+        if wanted <= limit:
+            row = (budget.period, budget.scope, wanted, limit)
+            if connection.execute(_ADD_WITHIN, row).rowcount:
+                return
+        raise BudgetExceededError(budget, self.spent(connection, budget).spent, amount)
+
+    def correct(self, connection: Connection, changes: Sequence[Change]) -> None:
+        """Change the totals of the periods where the calls are counted, in one statement.
+
+        Always in the order of `of`, days first: two processes never wait for each other.
+        """
+        sums: dict[tuple[str, int, str], int] = defaultdict(int)
+        for one in changes:
+            for budget in self.of(one.at, one.user) if one.pico else ():
+                sums[budget.scope, -len(budget.period), budget.period] += one.pico
+        if sums:
+            marks = ", ".join(["(?, ?, ?)"] * len(sums))
+            rows = ((period, scope, pico) for (scope, _, period), pico in sorted(sums.items()))
+            connection.execute(_ADD.format(marks), [value for row in rows for value in row])
 
     def spent(self, connection: Connection, budget: Budget) -> Spent:
         row = connection.execute(

@@ -1,7 +1,7 @@
 """The cost ledger: a row before each paid call and its end after it; a row for each turn."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 
 from zantara.clock import Clock, SystemClock
 from zantara.costs._sql import Connection, Store, open_store
-from zantara.costs.budgets import Budgets, Spent
+from zantara.costs.budgets import Budgets, Change, Spent
 from zantara.costs.rows import CallEnd, CallStart, TurnRow
 from zantara.settings import Settings
 
@@ -37,6 +37,7 @@ _SETTLE = (
     f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _END)}"  # noqa: S608 - names are our own fields
     " WHERE id = ? AND outcome = 'open'"
 )
+_OPEN = "SELECT id, at, user_id, reserved_usd FROM calls WHERE outcome = 'open' AND id IN ({})"
 
 
 class Ledger:
@@ -68,26 +69,40 @@ class Ledger:
 
     def begin(self, start: CallStart) -> str:
         """Reserve what a call may cost and write its row; its id. Raises BudgetExceededError."""
-        row, at = uuid.uuid4().hex, self._now()
-        open_end = CallEnd("", "open", "reserved", start.reserved, 0.0)
+        return self.begin_all([start])[0]
+
+    def begin_all(self, starts: Sequence[CallStart]) -> list[str]:
+        """`begin` for calls at once, in one transaction: where one has no budget none has a row."""
+        at = self._now()
+        rows = [uuid.uuid4().hex for _ in starts]
+        opened = [
+            _call(row, at, start, CallEnd("", "open", "reserved", start.reserved, 0.0))
+            for row, start in zip(rows, starts, strict=True)
+        ]
 
         def work(c: Connection) -> None:
-            self._budgets.reserve(c, at, start.user, start.reserved)
-            c.execute(_INSERT_CALL, _call(row, at, start, open_end))
+            self._budgets.reserve(c, [Change(at, one.user, one.reserved) for one in starts])
+            c.executemany(_INSERT_CALL, opened)
 
         self._store.run_here(work)
-        return row
+        return rows
 
     def settle(self, row: str, end: CallEnd) -> None:
         """Put the cost in the place of the reservation, once; in the periods of the row's beginning."""
+        self.settle_all({row: end})
+
+    def settle_all(self, ends: Mapping[str, CallEnd]) -> None:
+        """`settle` for calls at once, by their rows, in one transaction."""
 
         def work(c: Connection) -> None:
-            at, user, reserved, outcome = c.execute(
-                "SELECT at, user_id, reserved_usd, outcome FROM calls WHERE id = ?", (row,)
-            ).fetchone()
-            if outcome == "open":
-                c.execute(_SETTLE, (*_values(end, _END), row))
-                self._budgets.correct(c, at, user, reserved=Decimal(reserved), cost=end.cost_usd)
+            marks = ", ".join("?" * len(ends))
+            begun = c.execute(_OPEN.format(marks), tuple(ends)).fetchall()
+            c.executemany(_SETTLE, [(*_values(end, _END), row) for row, end in ends.items()])
+            changes = [
+                Change(at, user, ends[row].cost_usd, Decimal(reserved))
+                for row, at, user, reserved in begun
+            ]
+            self._budgets.correct(c, changes)
 
         self._store.run_here(work)
 
@@ -97,8 +112,7 @@ class Ledger:
 
         def work(c: Connection) -> None:
             c.execute(_INSERT_CALL, _call(row, at, start, end))
-            nothing = Decimal(0)
-            self._budgets.correct(c, at, start.user, reserved=nothing, cost=end.cost_usd)
+            self._budgets.correct(c, [Change(at, start.user, end.cost_usd)])
 
         self._store.run_here(work)
 

@@ -5,20 +5,24 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
-from zantara.costs import CallEnd, CallStart, Ledger, Outcome, Priced, Prices
+from zantara.costs import CallEnd, CallStart, Outcome, Priced, Prices
 from zantara.gateway._answers import UnusableAnswerError, usable
 from zantara.gateway._arguments import fitted
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
 from zantara.gateway._failures import Failure, FailureKind, failure_of
 from zantara.gateway._routes import Bound, Route
+from zantara.gateway._rows import Rows, nothing
 from zantara.gateway._streaming import Voice, heard_whole, streamed
 from zantara.gateway._written_calls import UnreadableCallError, failed_generation, split_calls
 
 __all__ = ["Attempt", "Got"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,9 @@ class Got:
     end: CallEnd
     row: str
 
-    def settle(self, ledger: Ledger) -> None:
-        """Blocks."""
-        if self.row:
-            ledger.settle(self.row, self.end)
-        else:
-            ledger.record(self.start, self.end)
+    async def settle(self, rows: Rows, then: Callable[[], _T]) -> _T:
+        """Its row, then `then`, both beside the event loop."""
+        return await rows.end(self.start, self.end, self.row, then)
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Attempt:
     route: Route
     bound: Bound
     start: CallStart
-    ledger: Ledger
+    rows: Rows
     prices: Prices
     on_text: Callable[[str], None] | None
     out_of_time: bool = False
@@ -68,7 +69,7 @@ class Attempt:
         self.route.health.begin()
         try:
             if self.start.reserved:
-                self._row = await asyncio.to_thread(self.ledger.begin, self.start)
+                self._row = await self.rows.begin(self.start)
             if self.route.limits:
                 await self.route.limits.take(tokens)
         except BaseException:
@@ -82,7 +83,7 @@ class Attempt:
         except BaseException:
             self.route.health.dropped()
             dropped = self._got(AIMessage(""), "cancelled")
-            await asyncio.shield(asyncio.to_thread(dropped.settle, self.ledger))
+            await asyncio.shield(dropped.settle(self.rows, nothing))
             raise
         self.route.health.succeeded()
         return self._got(message, "answered")
@@ -137,7 +138,7 @@ class Attempt:
             self.route.health.failed(self.failure, why)
         shown = self._voice.shown
         ended = self._got(given, "cut" if shown else "failed")
-        await asyncio.to_thread(ended.settle, self.ledger)
+        await ended.settle(self.rows, nothing)
         if shown:
             return BrokenOffError(f"the answer broke off ({self.route.name}: {why})", shown)
         return ModelUnavailableError(why)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
@@ -18,6 +19,7 @@ from zantara.gateway._candidates import Candidate, candidates_for
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
 from zantara.gateway._health import Health, Limits
 from zantara.gateway._routes import Awake, Route, size_of
+from zantara.gateway._rows import Rows
 from zantara.settings import Settings
 
 __all__ = ["Asked", "Gateway", "Reply"]
@@ -99,10 +101,10 @@ class Gateway:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pick = pick
-        self._ledger = ledger
         self._at_limit = at_limit
         self._prices = prices or Prices()
         self._now = now
+        self._rows = Rows(ledger)
         self.alert: Alert = lambda _what, _candidate, _detail: None
         self._routes: dict[str, list[Route]] = {}
         self._health: dict[tuple[str, str], Health] = {}
@@ -155,7 +157,9 @@ class Gateway:
         async for route in self._offered(question):
             got = await self._ask(route, question)
             if got is not None:
-                return await asyncio.to_thread(self._hand_over, got, question, on_reply)
+                return await got.settle(
+                    self._rows, partial(self._hand_over, got, question, on_reply)
+                )
         raise ModelUnavailableError("no model answered: " + "; ".join(question.said))
 
     def candidates(self, role: str) -> list[Candidate]:
@@ -212,7 +216,7 @@ class Gateway:
         bound = route.bind(question.tools)
         reserved = route.most(question.size + bound.size)
         start = self._start(route, question, reserved)
-        attempt = Attempt(route, bound, start, self._ledger, self._prices, question.on_text)
+        attempt = Attempt(route, bound, start, self._rows, self._prices, question.on_text)
         try:
             got = await attempt.run(
                 question.messages, seconds=self._seconds(question), tokens=question.tokens
@@ -257,8 +261,7 @@ class Gateway:
         )
 
     def _hand_over(self, got: Got, question: _Question, on_reply: Callable[[Reply], None]) -> Reply:
-        """The row, then the caller's record of the answer, then the answer."""
-        got.settle(self._ledger)
+        """After the row: the caller's record of the answer, then the answer."""
         reply = Reply(
             with_our_ids(got.message, question.asked.task_id),
             got.start.provider,

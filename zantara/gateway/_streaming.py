@@ -96,21 +96,22 @@ async def streamed(
     on_first: Callable[[], None],
 ) -> AIMessage:
     """The whole reply; a model that does not stream hands it through as the only piece."""
-    whole: AIMessageChunk | None = None
+    pieces: list[AIMessageChunk] = []
     answer = cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
     async with _hanging_up(), aclosing(answer) as stream:
         async for chunk in stream:
             _heed_cancellation()
             piece = cast("AIMessageChunk", chunk)
-            if whole is None:
+            if not pieces:
                 on_first()
             text = piece.text
             if text:
                 voice.hear(text)
-            whole = piece if whole is None else whole + piece
-    if whole is None:
+            pieces.append(piece)
+    if not pieces:
         raise ModelUnavailableError("an empty stream")
-    return whole
+    # Joined once: each addition builds and checks the whole reply anew.
+    return pieces[0] + pieces[1:] if pieces[1:] else pieces[0]
 
 
 async def heard_whole(

@@ -116,6 +116,31 @@ def test_a_user_s_budget_is_no_limit_for_another(make: Make) -> None:
     assert {row["user"] for row in ledger.calls(_LONG_AGO)} == {"ayu", "made"}
 
 
+def test_calls_that_begin_and_end_together_are_counted_each(make: Make) -> None:
+    ledger = make()
+    users = ("ayu", "made", "", "ayu")
+    rows = ledger.begin_all([replace(START, user=user) for user in users])
+    assert [one.spent for one in ledger.budgets("ayu")] == [
+        Decimal("0.04"),
+        Decimal("0.04"),
+        Decimal("0.02"),
+    ]
+    ends = {row: replace(END, cost_usd=Decimal(n)) for n, row in enumerate(rows, 1)}
+    ledger.settle_all(ends)
+    ledger.settle_all(ends)
+    assert [one.spent for one in ledger.budgets("ayu")] == [Decimal(10), Decimal(10), Decimal(5)]
+    costs = {row["id"]: row["cost_usd"] for row in ledger.calls(_LONG_AGO)}
+    assert costs == {row: Decimal(n) for n, row in enumerate(rows, 1)}
+
+
+def test_together_one_spent_budget_leaves_no_row(make: Make) -> None:
+    ledger = make(budget_user_day=Decimal("0.015"))
+    with pytest.raises(BudgetExceededError):
+        ledger.begin_all([replace(START, user=user) for user in ("made", "ayu", "ayu")])
+    assert not ledger.calls(_LONG_AGO)
+    assert ledger.budgets()[0].spent == 0
+
+
 def test_many_at_once_never_go_over_what_is_left(make: Make) -> None:
     """Two processes are two connections: half of the callers have another one."""
     ledgers = [make(budget_day=Decimal("0.105")) for _ in range(2)]
