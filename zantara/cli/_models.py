@@ -89,7 +89,7 @@ def _draw(roles: Sequence[RoleView]) -> None:
             )
         console.print(table)
         if role.enable:
-            console.print(faint(f"  to give it a model: set {' or '.join(role.enable)}"))
+            click.echo(faint(f"  to give it a model: set {' or '.join(role.enable)}"))
         console.print()
 
 
