@@ -8,6 +8,7 @@ import click
 
 from zantara.cli._session import FAILED, Wish, describe_error, opened, print_json
 from zantara.cli._show import call_lines
+from zantara.cli._tables import table_console
 from zantara.cli._text import bold, indented, safe, warn
 from zantara.context import ARCHITECTURES
 from zantara.runner import BadRequestError, Runner
@@ -40,7 +41,6 @@ async def _asked(runner: Runner, text: str, wish: Wish, arm: str) -> dict[str, A
 
 
 def _show(told: Sequence[Mapping[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(caption="The first arm opened the indexes for all of them.")
@@ -50,7 +50,7 @@ def _show(told: Sequence[Mapping[str, Any]]) -> None:
     table.add_column("model")
     for one in told:
         table.add_row(one["architecture"], *(_figures(one) if "error" not in one else ("-",) * 7))
-    Console().print(table)
+    table_console().print(table)
     for one in told:
         click.echo(f"\n{bold(one['architecture'])}{_given_to(one)}")
         answer = warn(safe(one["error"])) if "error" in one else safe(one["answer"])

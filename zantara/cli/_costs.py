@@ -10,6 +10,7 @@ import click
 
 from zantara.cli._scenarios import command as scenarios
 from zantara.cli._session import account, json_option, leave, load_settings, print_json
+from zantara.cli._tables import table_console
 from zantara.cli._text import bold, faint, safe, warn
 from zantara.clock import SystemClock
 from zantara.costs import By, Group, Ledger, Percentiles, Report, report
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _WIDTH = 28
-_PAGE = 100
 
 
 @click.group("costs", invoke_without_command=True)
@@ -79,14 +79,12 @@ def _plain(found: Report) -> dict[str, Any]:
 
 
 def _draw(found: Report, days: int) -> None:
-    from rich.console import Console
-
     if not found.turns and not found.groups:
         click.echo(f"Nothing was asked in the last {days} days: try `zantara ask`.")
         return
     click.echo(bold(f"${_money(found.cost_usd)} in the last {days} days, {found.turns:,} turns"))
     click.echo("\n".join([*_chart(found), ""]))
-    Console(highlight=False, width=_PAGE).print(_table(found))
+    table_console().print(_table(found))
     click.echo("\n".join(["", *_shares(found), *_budgets(found)]))
 
 

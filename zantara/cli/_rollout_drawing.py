@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from zantara.cli._tables import table_console
 from zantara.cli._text import safe
 from zantara.rollout import (
     Entry,
@@ -87,7 +88,7 @@ def shown(rollout: Rollout, *, everything: bool) -> Shown:
 
 
 def draw(found: Shown) -> None:
-    console = Console(highlight=False)
+    console = table_console()
     state = found.state
     default = found.view.default or "hybrid"
     if state is None:
