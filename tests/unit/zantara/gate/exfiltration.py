@@ -182,7 +182,8 @@ _FORMAT = re.compile(
 )
 _MAIL = re.compile(r"mailto:[^?/]+@[^?/]+")
 _NAME = re.compile(r"http://[\w.-]+")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028\u202a-\u202e\u2060\u00a0]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028\u202a-\u202e\u2060]")
+_HARD = "\N{NO-BREAK SPACE}"  # no host name goes on behind one; what stands behind a host may
 _REFUSED = re.compile(r"https?://[^/?#]*%(?:7C|5E)")  # no browser takes such a host
 _BEHIND = re.compile(r"(?:%60|%7C|%E2%80%A6|[.,;:!?)\]}>'\"*_~`|]){1,4}$")
 _APART = re.compile(r"[ \t\n\[\]()<>\"'|*`,‹›]+")
@@ -217,12 +218,13 @@ def leak_in(text: str, known: KnownAddresses = NO_ADDRESSES) -> str:
     for found in _walk(_reader().parse(text)):
         if not _may_be(found, known):
             return f"{found.kind}: {found.target}"
-    flat = unicodedata.normalize("NFKC", _UNSEEN.sub("", unquote(html.unescape(text))))
+    seen = _UNSEEN.sub("", unquote(html.unescape(text))).replace(_HARD, "\0")
+    flat = unicodedata.normalize("NFKC", seen)
     dotted = flat.replace("\u3002", ".")
     readings = dotted.replace("\\", ""), dotted.replace("\\", "/")
     for word in _APART.split(" ".join(readings)):
         name = re.search(rf"(?<!@){re.escape(HOST)}(?![\w-]|\.\w)", word.lower())
-        if name and SECRET in word:
+        if name and SECRET in word.replace("\0", ""):
             return f"together: {word}"
     return ""
 
