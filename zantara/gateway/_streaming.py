@@ -97,10 +97,11 @@ async def streamed(
 ) -> AIMessage:
     """The whole reply; a model that does not stream hands it through as the only piece."""
     pieces: list[AIMessageChunk] = []
+    task = asyncio.current_task()
     answer = cast("AsyncGenerator[Any, None]", model.astream(list(messages), _CONFIG))
     async with _hanging_up(), aclosing(answer) as stream:
         async for chunk in stream:
-            _heed_cancellation()
+            _heed_cancellation(task)
             piece = cast("AIMessageChunk", chunk)
             if not pieces:
                 on_first()
@@ -120,14 +121,13 @@ async def heard_whole(
     """The reply in one piece, for who shows nothing of it before its end."""
     async with _hanging_up():
         whole = await model.ainvoke(list(messages), _CONFIG)
-        _heed_cancellation()
+        _heed_cancellation(asyncio.current_task())
     return whole
 
 
-def _heed_cancellation() -> None:
+def _heed_cancellation(task: "asyncio.Task[Any] | None") -> None:
     """Before Python 3.12 `asyncio.wait_for`, in which clients wait for each piece, loses a cancellation
     that comes together with a piece: a given up call would wait for the next one.
     """
-    task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
