@@ -33,8 +33,8 @@ demo: $(VENV)/.core ## A tour in three languages that checks itself
 chat: $(VENV)/.core ## Talk with ZANTARA on your data folder
 	@$(BIN)/zantara chat
 
-test: $(VENV)/.dev ## Every test
-	$(BIN)/python -m pytest --ignore=tests/benchmarks
+test: $(VENV)/.dev ## Every test, on all cores
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/benchmarks
 
 check: $(VENV)/.dev ## Linters, formatter, type checker, import directions
 	$(BIN)/ruff check .

@@ -17,9 +17,13 @@ _PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 def _http(status: str, kind: str, body: bytes, *, more: int = 0) -> bytes:
-    """An HTTP answer whose body lacks `more` of the bytes that it promises."""
+    """An HTTP answer whose body lacks `more` of the bytes that it promises.
+
+    It tells that it is the last one: a client that kept its connection would outlive its loop here.
+    """
     head = (
-        f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(body) + more}\r\n\r\n"
+        f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(body) + more}\r\n"
+        "connection: close\r\n\r\n"
     )
     return head.encode() + body
 
@@ -39,7 +43,9 @@ _ENDS = {
     "a page with 200": Closing(_http("200 OK", "text/html", _PAGE), reset=False),
     "a page with 502": Closing(_http("502 Bad Gateway", "text/html", _PAGE), reset=False),
     "nothing with 200": Closing(_http("200 OK", "application/json", b""), reset=False),
-    "nothing with 204": Closing(b"HTTP/1.1 204 No Content\r\n\r\n", reset=False),
+    "nothing with 204": Closing(
+        b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n", reset=False
+    ),
     "a list with 200": Closing(_http("200 OK", "application/json", b"[]"), reset=False),
     "null with 200": Closing(_http("200 OK", "application/json", b"null"), reset=False),
     "no HTTP at all": Closing(b"SSH-2.0-OpenSSH_9.6\r\n", reset=False),

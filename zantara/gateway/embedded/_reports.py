@@ -67,7 +67,7 @@ class _Values(dict[str, Any]):
         names = ("title", "name", "file_name", "spreadsheet")
         self["title"] = next((self[one] for one in names if self.get(one)), "")
         to = next((self[one] for one in ("to", "channel", "space") if self.get(one)), "")
-        self["to"] = ", ".join(to) if isinstance(to, list) else to
+        self["to"] = ", ".join(map(str, to)) if isinstance(to, list) else to
 
     def __missing__(self, name: str) -> str:
         return ""
