@@ -230,7 +230,9 @@ def _without_definitions(text: str) -> tuple[str, dict[str, str]]:
     edits: list[_Edit] = []
     for found in _DEFINED.finditer(text):
         first = max(0, found.start() - _LONGEST_LABEL)
-        if not _LABELLED.search(text, first, found.start()):
+        # With no bracket before it, the label may have begun in a piece that was shown already.
+        opened = "[" in text[first : found.start()]
+        if opened and not _LABELLED.search(text, first, found.start()):
             continue
         begin = text.rfind("[", first, found.start())
         names.setdefault(_label(text[begin + 1 : found.start()]), found[1].strip("<>"))

@@ -38,6 +38,7 @@ def test_no_attempt_gets_through_sign_by_sign(name: str, around: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"[a\nb]: {OUT}\n\n[a b]",
         *(f"[a]:\n{OUT}\n\n[a]", f"[a\nb]:\n{OUT}\n\n[a b]", f"[x][a]\n\n[a]: {OUT}\n"),
         *(f"[text](\n{OUT}\n)", f"[text\n]({OUT})", f"![text\n]({OUT})", f"![te. xt]({OUT})"),
         *(f"<img\nsrc={OUT}>", f"<img src=\n{OUT}>", f"<a\nhref='{OUT}'>x</a>"),
