@@ -111,6 +111,7 @@ def _record(reply: Reply, shown: str) -> dict[str, Any]:
         "tokens_out": reply.tokens_out,
         "cost_usd": str(reply.cost_usd),
         "failures": reply.failures,
+        **({"broken": "broken_off"} if reply.cut and not message.tool_calls else {}),
     }
 
 

@@ -67,7 +67,8 @@ class Services:
             "disabled": f"{name} is not asked any more: `zantara models check` says why",
             "budget": detail,
         }
-        self.alerts.note(f"{what} {name}", texts[what])
+        key = detail.partition(" has no room")[0] if what == "budget" else f"{what} {name}"
+        self.alerts.note(key, texts[what])
 
     @cached_property
     def knowledge(self) -> "Knowledge":

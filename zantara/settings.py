@@ -1,6 +1,7 @@
 """Process settings: argument over environment over .env over default. Read once, at the edge."""
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -124,6 +125,14 @@ class Settings(BaseSettings):
     def on_free_tiers(self) -> frozenset[str]:
         """The providers of `free_tiers`."""
         return frozenset(self.free_tiers.replace(",", " ").split())
+
+    @field_validator("alert_webhook")
+    @classmethod
+    def _is_address(cls, url: SecretStr) -> SecretStr:
+        """Its path may be a secret: the value is not repeated."""
+        if url.get_secret_value() and not re.match(r"https?://\S", url.get_secret_value()):
+            raise ValueError("no address; accepted: http://... or https://...")
+        return url
 
     @field_validator("encryption_key")
     @classmethod

@@ -128,7 +128,7 @@ async def test_a_spent_budget_is_told_to_the_model_and_nothing_is_asked(open_run
         poor.close()
         told = [m.text for m in await runner.history("t") if m.type == "tool"]
         assert [one["status"] for one in turn.calls] == ["failed"]
-        assert "budget of the day is spent" in told[0]
+        assert "budget of the day has no room" in told[0]
         assert not asked
 
 

@@ -4,6 +4,7 @@ import click
 
 from zantara.cli._session import (
     ALL,
+    FAILED,
     WAITING,
     Wish,
     json_option,
@@ -29,8 +30,8 @@ def command(*, text: str, thread: str | None, as_json: bool, wish: Wish) -> None
     """Ask once. TEXT may be `-`: read from standard input.
 
     Leaves with 0 when answered, 3 when actions wait for a decision, 2 when what was asked cannot be
-    done as it stands, 1 when it failed. With `--architecture all` each arm answers on a thread of its
-    own, in a dry run, and the answers are shown beside one another.
+    done as it stands, 1 when it failed or the answer broke off. With `--architecture all` each arm
+    answers on a thread of its own, in a dry run, and the answers are shown beside one another.
     """
     if wish.architecture == ALL:
         from zantara.cli._compare import compare
@@ -50,7 +51,9 @@ async def _ask(text: str, *, thread: str | None, as_json: bool, wish: Wish) -> i
         click.echo("\n".join(turn_lines(turn, as_name=wish.as_name)))
         if not turn.pending:
             click.echo(f"\n(thread {turn.thread_id})", err=True)
-    return WAITING if turn.pending else 0
+    if turn.pending:
+        return WAITING
+    return FAILED if turn.broken else 0
 
 
 def message(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from zantara.cli._local_models import LocalServer, answers
+from zantara.database import StorageError
 from zantara.gateway import SOON, CandidateView, RoleView
 from zantara.google import demo_person
 from zantara.services import Services
@@ -148,6 +149,17 @@ def check_maps(services: Services) -> Check:
     return Check("maps", "ok", "Google Maps, with ZANTARA_GOOGLE_MAPS_API_KEY")
 
 
+def check_ledger(services: Services) -> Check:
+    """The database behind costs, budgets, alerts and the rollout."""
+    url = services.settings.ledger_url.get_secret_value()
+    where = "Postgres, as ZANTARA_LEDGER_URL says" if url else "a file in the data folder"
+    try:
+        services.ledger.cost("")
+    except StorageError as error:
+        return Check("ledger", "broken", str(error), "see ZANTARA_LEDGER_URL" if url else "")
+    return Check("ledger", "ok", where)
+
+
 def check_models(settings: Settings, roles: Iterable[RoleView]) -> Iterator[Check]:
     """For each role: who answers, who could, and the names of the variables that are not set."""
     for role in roles:
@@ -160,7 +172,8 @@ def _check_role(role: RoleView, settings: Settings) -> Check:
     name = f"model {role.role}"
     able = "; ".join(f"{_called(one)} ({_is_set(one)})" for one in role.candidates)
     if not role.enable:
-        return Check(name, "ok", f"{role.answers} answers. Candidates: {able}")
+        detail = f"{role.answers} comes first (`zantara models check` asks it). Candidates: {able}"
+        return Check(name, "ok", detail)
     if settings.model == "embedded":
         detail = f"the embedded model, as ZANTARA_MODEL says. Candidates: {able}"
         return Check(name, "ok", detail)
@@ -190,7 +203,7 @@ def _is_set(one: CandidateView) -> str:
 def _check_custom(settings: Settings) -> Check:
     url = settings.openai_base_url
     if answers(url):
-        return Check("model server", "ok", f"{url} answers")
+        return Check("model server", "ok", f"{url} is there")
     advice = "start it, or unset ZANTARA_OPENAI_BASE_URL"
     return Check("model server", "broken", f"{url} does not answer", advice)
 

@@ -135,8 +135,8 @@ def _shares(found: Report) -> Iterator[str]:
     yield f"  tool calls that succeeded      {_percent(found.tool_success)}"
     if found.unsettled:
         yield warn(
-            f"  {found.unsettled} calls were begun and never ended (a process died): they stand at"
-            " what was reserved"
+            f"  calls under way, or cut off with their process: {found.unsettled}; they stand at what"
+            " was reserved"
         )
 
 

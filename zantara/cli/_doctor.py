@@ -73,6 +73,7 @@ def _check_services(settings: Settings) -> Iterator[Check]:
     except PriceFileError as error:
         yield Check("prices", "broken", str(error), "mend it, or unset ZANTARA_PRICES_FILE")
         return
+    yield _checks.check_ledger(services)
     yield from _checks.check_knowledge(services)
     yield _checks.check_google(services)
     yield from _checks.check_channels(services)

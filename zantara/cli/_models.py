@@ -76,7 +76,7 @@ def _draw(roles: Sequence[RoleView]) -> None:
     console = table_console()
     for role in roles:
         table = Table(title=f"{role.role}: {role.answers} answers", title_justify="left", box=None)
-        for name in ("", "candidate", "window", "$ a million tokens", "notes"):
+        for name in ("", "candidate", "window", "$ a million tokens: in / cached / out", "notes"):
             table.add_column(name, justify="right" if name == "window" else "left")
         for one in role.candidates:
             mark = "[green]live[/]" if one.live else "[dim]  -[/]"

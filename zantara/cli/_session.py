@@ -86,7 +86,10 @@ def turn_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--language", default="", metavar="en|id|it", help="Language of the answer.")
     @click.option("--timezone", default="", metavar="ZONE", help="IANA name (Asia/Makassar).")
     @click.option(
-        "--architecture", default="", metavar="ID", help=f"The arm that answers: {_ARMS}."
+        "--architecture",
+        default="",
+        metavar="ID",
+        help=f"The arm that answers: {_ARMS} (ask: all).",
     )
     @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
     @functools.wraps(function)

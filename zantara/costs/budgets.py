@@ -22,9 +22,10 @@ class BudgetExceededError(RuntimeError):
     """A call would go over a budget. It was not made and nothing was reserved."""
 
     def __init__(self, budget: "Budget", spent: Decimal, wanted: Decimal) -> None:
+        setting = f"ZANTARA_BUDGET_{budget.name.replace(' ', '_').upper()}"
         super().__init__(
-            f"the budget of the {budget.name} is spent: ${spent:.4f} of ${budget.limit} and this call"
-            f" may cost up to ${wanted:.4f} (ZANTARA_BUDGET_{budget.name.replace(' ', '_').upper()})"
+            f"the budget of the {budget.called} has no room for this call: ${spent:.4f} of"
+            f" ${budget.limit} are spent or reserved, and it may cost up to ${wanted:.4f} ({setting})"
         )
         self.budget = budget
 
@@ -37,6 +38,11 @@ class Budget:
     period: str
     scope: str
     limit: Decimal | None
+
+    @property
+    def called(self) -> str:
+        """In words: "day", "month", "day of this user"."""
+        return "day of this user" if self.name == "user day" else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from zantara.costs.rows import Priced
 
@@ -63,13 +64,34 @@ class _File(BaseModel):
         """Raises PriceFileError."""
         try:
             return cls.model_validate(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise PriceFileError(f"{path}: {error}") from error
+        except OSError as error:
+            raise PriceFileError(
+                f"ZANTARA_PRICES_FILE: {path}: {error.strerror or error}"
+            ) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PriceFileError(f"{path}: {error}; accepted: TOML in UTF-8") from error
         except ValidationError as error:
-            told = "; ".join(
-                f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
-            )
+            told = "; ".join(_problem(one) for one in error.errors())
             raise PriceFileError(f"{path}: {told}") from error
+
+
+def _problem(one: ErrorDetails) -> str:
+    """The entry, counted from one, its value and what is accepted."""
+    names = [str(part + 1) if isinstance(part, int) else part for part in one["loc"]]
+    if one["type"] == "extra_forbidden":
+        accepted = ", ".join((TokenPrice if names[0] == "price" else ToolPrice).model_fields)
+        known = accepted if len(names) > 1 else "[[price]] and [[tool]]"
+        return f"{'.'.join(names)}: not known; accepted: {known}"
+    if one["type"] == "tuple_type":
+        return f"{names[0]}: one entry alone; accepted: entries, each under [[{names[0]}]]"
+    if one["type"] == "missing":
+        return f"{'.'.join(names)}: missing"
+    return (
+        f"{'.'.join(names)}: {one['input']!r:.60}; accepted: {_ACCEPTED.get(names[-1], one['msg'])}"
+    )
+
+
+_ACCEPTED = dict.fromkeys(("input", "output", "cached", "price"), "US dollars, 0.08 say")
 
 
 class Prices:
@@ -91,6 +113,10 @@ class Prices:
     def _tools(self) -> dict[tuple[str, str], ToolPrice]:
         known = (*_File.read(_TOOL_PRICES).tool, *self._given.tool)
         return {(one.provider, one.sku): one for one in known}
+
+    def own(self, provider: str, model: str) -> TokenPrice | None:
+        """What your price file says of it."""
+        return self._own.get((provider, model))
 
     def check(self) -> None:
         """Read the file now. Raises PriceFileError."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 
-__all__ = ["UnusableAnswerError", "same_model", "usable", "with_our_ids"]
+__all__ = ["UnusableAnswerError", "is_cut", "same_model", "usable", "with_our_ids"]
 
 _ENDS = ("stop", "tool_calls", "function_call", "tool_use", "end_turn", "stop_sequence")
 _SIGNATURES = "__gemini_function_call_thought_signatures__"
@@ -87,20 +87,29 @@ def _is_object(text: str) -> bool:
 
 
 def _bad_end(message: AIMessage) -> str:
-    """What is wrong with a reply's end. Text that met the length limit stands: each of its sentences
-    is checked, and the user sees where it stops.
+    """What is wrong with a reply's end. Text that met the length limit stands as far as its last
+    whole sentence, and the user is told (`is_cut`).
     """
-    told = message.response_metadata
-    end = str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
+    end = _end(message)
     if not end:
         return "the answer was cut off before its end"
-    if end in ("length", "max_tokens"):
+    if is_cut(message):
         if message.text and not message.tool_calls:
             return ""
         return "the answer met the length limit before it said anything that can be used"
     if end not in _ENDS:
         return f"the host ended the answer: {end}"
     return "" if message.text.strip() or message.tool_calls else "the answer is empty"
+
+
+def _end(message: AIMessage) -> str:
+    told = message.response_metadata
+    return str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
+
+
+def is_cut(message: AIMessage) -> bool:
+    """Whether it met the length limit."""
+    return _end(message) in ("length", "max_tokens")
 
 
 def with_our_ids(message: AIMessage, task_id: str) -> AIMessage:

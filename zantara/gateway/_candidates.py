@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from zantara.gateway._catalogue import Model, Provider, Quota, catalogue
 from zantara.gateway._clients import CLIENTS, Endpoint
+from zantara.gateway._errors import SettingError
 from zantara.settings import Settings
 
 __all__ = ["Candidate", "candidates_for"]
@@ -58,9 +59,10 @@ def candidates_for(
 ) -> list[Candidate]:
     """The candidates of `role` that can be called now, in order; `embedded` is always the last.
 
-    Raises ValueError for a role that is not in the catalogue.
+    Raises ValueError for a role that is not in the catalogue, SettingError for a wrong setting.
     """
     known = catalogue()
+    _check_tiers(settings)
     if role not in known.roles:
         raise ValueError(f"role: {role!r} is not known; accepted: {', '.join(known.roles)}")
     found: list[Candidate] = []
@@ -75,6 +77,16 @@ def candidates_for(
     return [*found, Candidate("embedded", "embedded", _embedded)]
 
 
+def _check_tiers(settings: Settings) -> None:
+    """A misspelt name would cost money."""
+    free = [name for name, one in catalogue().provider.items() if one.free]
+    wrong = sorted(settings.on_free_tiers - set(free))
+    if wrong:
+        raise SettingError(
+            f"ZANTARA_FREE_TIERS: {wrong[0]!r} has no free tier here; accepted: {', '.join(free)}"
+        )
+
+
 def _embedded() -> BaseChatModel:
     from zantara.gateway.embedded import EmbeddedModel
 
@@ -83,7 +95,7 @@ def _embedded() -> BaseChatModel:
 
 def _custom(settings: Settings) -> Candidate:
     if not settings.openai_model:
-        raise ValueError(
+        raise SettingError(
             "ZANTARA_OPENAI_MODEL: empty; with ZANTARA_OPENAI_BASE_URL set, name the model that"
             " answers there"
         )

@@ -1,6 +1,10 @@
 """What the gateway raises."""
 
-__all__ = ["BrokenOffError", "ModelUnavailableError"]
+__all__ = ["BrokenOffError", "ModelUnavailableError", "SettingError"]
+
+
+class SettingError(ValueError):
+    """A setting names something that is not there; the message says what is accepted."""
 
 
 class ModelUnavailableError(RuntimeError):

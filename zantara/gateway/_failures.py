@@ -116,9 +116,18 @@ def _of_request(status: int, text: str) -> FailureKind:
     return FailureKind.FILTERED if _FILTERED.search(text) else FailureKind.REFUSED
 
 
+_NEVER_ASKED = {
+    "ConnectTimeout",
+    "ConnectError",
+    "PoolTimeout",
+    "ConnectionRefusedError",
+    "UnsupportedProtocol",
+}
+
+
 def _with_no_status(error: BaseException) -> Failure:
     names = {base.__name__ for one in _chain(error) for base in type(one).__mro__}
-    if names & {"ConnectTimeout", "ConnectError", "PoolTimeout", "ConnectionRefusedError"}:
+    if names & _NEVER_ASKED:
         return Failure(FailureKind.UNREACHABLE)
     if names & {"TimeoutException", "TimeoutError", "APITimeoutError", "StreamChunkTimeoutError"}:
         return Failure(FailureKind.SLOW, billed=True)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Literal
@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 
 from zantara.costs import BudgetExceededError, CallStart, Ledger, Prices
-from zantara.gateway._answers import same_model, with_our_ids
+from zantara.gateway._answers import is_cut, same_model, with_our_ids
 from zantara.gateway._attempt import Attempt, Got
 from zantara.gateway._candidates import Candidate, candidates_for
 from zantara.gateway._errors import BrokenOffError, ModelUnavailableError
@@ -49,7 +49,8 @@ class Asked:
 class Reply:
     """A model's answer, with unique call ids of ours, who gave it and what it cost.
 
-    failures: how many candidates were asked before it and failed.
+    failures: how many candidates were asked before it and failed. cut: it met the length limit, and
+    its text ends in the middle.
     """
 
     message: AIMessage
@@ -59,6 +60,7 @@ class Reply:
     tokens_out: int
     cost_usd: Decimal
     failures: int = 0
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class Gateway:
         prices = Prices(settings.prices_file)
         prices.check()
         return cls(
-            lambda role: candidates_for(role, settings),
+            lambda role: [_priced(one, prices) for one in candidates_for(role, settings)],
             ledger,
             at_limit=settings.budget_at_limit,
             prices=prices,
@@ -270,6 +272,13 @@ class Gateway:
             got.end.tokens_out,
             got.end.cost_usd,
             failures=question.attempts - 1,
+            cut=is_cut(got.message),
         )
         on_reply(reply)
         return reply
+
+
+def _priced(one: Candidate, prices: Prices) -> Candidate:
+    """A host behind an address of yours costs nothing, unless your price file says what it costs."""
+    own = prices.own(one.provider, one.model) if one.client and one.local else None
+    return one if own is None else replace(one, ceiling=(own.input, own.output))

@@ -78,10 +78,12 @@ async def test_a_call_that_met_the_length_limit_is_not_run(serve: Serve, ledger:
         await _alone(ledger, wire).reply(asked(), [HumanMessage("x")])
 
 
-async def test_text_that_met_the_length_limit_stands(serve: Serve, ledger: Ledger) -> None:
+async def test_text_that_met_the_length_limit_stands_and_says_so(
+    serve: Serve, ledger: Ledger
+) -> None:
     wire = serve("openai", Scripted(pieces=("One. Two",), end="length"))
     reply = await _alone(ledger, wire).reply(asked(), [HumanMessage("x")])
-    assert reply.message.text == "One. Two"
+    assert (reply.message.text, reply.cut) == ("One. Two", True)
 
 
 async def test_a_filtered_answer_is_a_failed_one(serve: Serve, ledger: Ledger) -> None:

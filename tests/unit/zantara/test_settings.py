@@ -42,6 +42,13 @@ def test_another_setting_is_told_with_its_value(monkeypatch: pytest.MonkeyPatch)
         load_settings()
 
 
+def test_a_webhook_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZANTARA_ALERT_WEBHOOK", "hooks.example/secret")
+    with pytest.raises(BadRequestError, match=r"ZANTARA_ALERT_WEBHOOK: .*accepted: http") as told:
+        load_settings()
+    assert "secret" not in str(told.value)
+
+
 def test_langgraph_s_own_name_serves_and_ours_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGGRAPH_AES_KEY", "t" * 32)
     assert Settings().encryption_key.get_secret_value() == "t" * 32

@@ -84,7 +84,7 @@ def test_the_command_prints_the_same_as_json_and_for_people(
     assert told["budgets"][0]["limit_usd"] == "2"
     shown = runner.invoke(command, ["--by", "provider"]).output
     assert "answered with no outside call  50.0%" in shown
-    assert "1 calls were begun and never ended" in shown
+    assert "cut off with their process: 1" in shown
     assert "$0.34" in shown or "0.340000" in shown
     empty = runner.invoke(command, [], env={"ZANTARA_HOME": str(home / "other")})
     assert "zantara ask" in empty.output

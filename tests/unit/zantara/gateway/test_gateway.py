@@ -222,3 +222,16 @@ def test_a_free_tier_costs_nothing_and_keeps_its_quota() -> None:
 def test_a_role_that_nobody_knows_is_refused_with_those_that_are() -> None:
     with pytest.raises(ValueError, match="'poet' is not known; accepted: orchestrator, workspace"):
         candidates_for("poet", Settings())
+
+
+def test_a_provider_with_no_free_tier_is_told() -> None:
+    with pytest.raises(ValueError, match=r"ZANTARA_FREE_TIERS: 'gorq' .*accepted: groq"):
+        candidates_for("orchestrator", Settings(free_tiers="gorq"), environ={})
+
+
+def test_a_price_of_your_own_holds_for_a_server_of_your_own(ledger: Ledger, tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text('[[price]]\nprovider = "custom"\nmodel = "m"\ninput = 10\noutput = 20\n')
+    settings = Settings(openai_base_url="http://127.0.0.1:9/v1", openai_model="m", prices_file=file)
+    gateway = Gateway.from_settings(settings, ledger)
+    assert gateway.candidates("orchestrator")[0].ceiling == (Decimal(10), Decimal(20))
