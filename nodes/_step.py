@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
-from nodes._turn import run_of, thread_of, turn_in
+from nodes._turn import run_of, task_of, thread_of, turn_in
 from zantara.context import Context
 from zantara.costs import BudgetExceededError
 from zantara.gateway import Asked, BrokenOffError, ModelUnavailableError, Reply
@@ -22,14 +22,8 @@ __all__ = [
     "proposals",
     "recorded_step",
     "take_step",
-    "task_of",
     "usage_of",
 ]
-
-
-def task_of(runtime: Runtime[Context]) -> str:
-    """The id of this task: the same one when a crash makes it run again."""
-    return runtime.execution_info.task_id if runtime.execution_info else ""
 
 
 async def recorded_step(runtime: Runtime[Context]) -> dict[str, Any] | None:

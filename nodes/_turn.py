@@ -26,6 +26,7 @@ __all__ = [
     "local_now",
     "rows_of",
     "run_of",
+    "task_of",
     "thread_of",
     "turn_in",
 ]
@@ -45,6 +46,11 @@ def local_now(services: Services, context: Context) -> str:
 def thread_of(runtime: Runtime[Context]) -> str:
     """The id of the thread that this run belongs to."""
     return (runtime.execution_info.thread_id if runtime.execution_info else None) or ""
+
+
+def task_of(runtime: Runtime[Context]) -> str:
+    """The id of this task: the same one when a crash makes it run again."""
+    return runtime.execution_info.task_id if runtime.execution_info else ""
 
 
 def run_of(runtime: Runtime[Context]) -> str:

@@ -15,8 +15,8 @@ from nodes._arms import asking
 from nodes._outgoing import known_of, may_be_shown
 from nodes._phrases import phrase
 from nodes._prompt import build_prompt, standing_text, turn_block
-from nodes._step import asked_of, call_message, proposals, take_step, task_of, usage_of
-from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of
+from nodes._step import asked_of, call_message, proposals, take_step, usage_of
+from nodes._turn import answer_id, evidence_of, facts_of, local_now, rows_of, task_of
 from zantara.context import Context
 from zantara.evidence import Evidence, SentenceStream
 from zantara.gate.known_addresses import KnownAddresses

@@ -11,7 +11,7 @@ from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from nodes._turn import call_of, is_tainted, run_of, thread_of
+from nodes._turn import call_of, is_tainted, run_of, task_of, thread_of
 from tools import BY_NAME
 from zantara.context import Context
 from zantara.costs import BudgetExceededError, CallStart, charged_to
@@ -90,7 +90,7 @@ def _charge(task: CallTask, runtime: Runtime[Context]) -> CallStart:
         thread_id=thread_of(runtime),
         run_id=run_of(runtime),
         turn=task.get("turn", ""),
-        task_id=runtime.execution_info.task_id if runtime.execution_info else "",
+        task_id=task_of(runtime),
         node=family_of(BY_NAME[tool]),
         architecture=task.get("architecture", ""),
         user=user_of(runtime).identity,

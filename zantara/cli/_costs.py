@@ -38,7 +38,7 @@ _WIDTH = 28
 @json_option
 @click.pass_context
 def command(context: click.Context, *, by: By, days: int, as_json: bool) -> None:
-    """What model calls cost, what turns were, how long they took.
+    """What model calls and paid tool calls cost, what turns were, how long they took.
 
     Figures come from the ledger alone: tokens as the hosts reported them, prices by the model that
     really answered.

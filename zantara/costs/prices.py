@@ -1,16 +1,17 @@
 """What a call cost, by the model that really answered: an override file, genai-prices, the ceiling."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field
 
 from zantara.costs.rows import Priced
+from zantara.gate.arguments import problems_of
 
 __all__ = ["PriceFileError", "Prices", "TokenPrice", "ToolPrice"]
 
@@ -63,35 +64,33 @@ class _File(BaseModel):
     def read(cls, path: Path) -> "_File":
         """Raises PriceFileError."""
         try:
-            return cls.model_validate(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
+            data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
         except OSError as error:
             raise PriceFileError(
                 f"ZANTARA_PRICES_FILE: {path}: {error.strerror or error}"
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise PriceFileError(f"{path}: {error}; accepted: TOML in UTF-8") from error
-        except ValidationError as error:
-            told = "; ".join(_problem(one) for one in error.errors())
-            raise PriceFileError(f"{path}: {told}") from error
+        if problems := list(_problems(data)):
+            raise PriceFileError(f"{path}: {'; '.join(problems)}")
+        return cls.model_validate(data)
 
 
-def _problem(one: ErrorDetails) -> str:
-    """The entry, counted from one, its value and what is accepted."""
-    names = [str(part + 1) if isinstance(part, int) else part for part in one["loc"]]
-    if one["type"] == "extra_forbidden":
-        accepted = ", ".join((TokenPrice if names[0] == "price" else ToolPrice).model_fields)
-        known = accepted if len(names) > 1 else "[[price]] and [[tool]]"
-        return f"{'.'.join(names)}: not known; accepted: {known}"
-    if one["type"] == "tuple_type":
-        return f"{names[0]}: one entry alone; accepted: entries, each under [[{names[0]}]]"
-    if one["type"] == "missing":
-        return f"{'.'.join(names)}: missing"
-    return (
-        f"{'.'.join(names)}: {one['input']!r:.60}; accepted: {_ACCEPTED.get(names[-1], one['msg'])}"
-    )
+def _problems(data: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is wrong, by table and entry, counted from one."""
+    for table, entries in data.items():
+        if table not in _ENTRIES:
+            yield f"{table}: not known; accepted: [[price]] and [[tool]]"
+        elif not isinstance(entries, list):
+            yield f"{table}: one entry alone; accepted: entries, each under [[{table}]]"
+        else:
+            for number, entry in enumerate(entries, 1):
+                given = entry if isinstance(entry, dict) else {}
+                for problem in problems_of(_ENTRIES[table], given, what="field"):
+                    yield f"{table}.{number}.{problem}"
 
 
-_ACCEPTED = dict.fromkeys(("input", "output", "cached", "price"), "US dollars, 0.08 say")
+_ENTRIES: Mapping[str, type[BaseModel]] = {"price": TokenPrice, "tool": ToolPrice}
 
 
 class Prices:

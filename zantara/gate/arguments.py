@@ -1,4 +1,4 @@
-"""What is wrong with a call's arguments: all of it at once, each with what is accepted."""
+"""What is wrong with named values, a call's say: all of it at once, each with what is accepted."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -16,24 +16,30 @@ _ACCEPTED = {
     "list": 'a list such as ["a", "b"]',
     "int": "a whole number",
     "float": "a number",
+    "decimal": "a number",
     "bool": "true or false",
     "dict": "an object",
 }
 _OF_THE_KIND = ("_type", "_parsing", "_inexact")
 
 
-def problems_of(schema: type[BaseModel], args: Mapping[str, Any]) -> list[str]:
+def problems_of(
+    schema: type[BaseModel], args: Mapping[str, Any], *, what: str = "argument"
+) -> list[str]:
     """One text for each thing that is wrong, empty where the arguments fit the schema."""
     known = list(schema.model_fields)
-    return [*_unknown(args, known), *_unfit(schema, {n: v for n, v in args.items() if n in known})]
+    return [
+        *_unknown(args, known, what),
+        *_unfit(schema, {n: v for n, v in args.items() if n in known}),
+    ]
 
 
-def _unknown(args: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+def _unknown(args: Mapping[str, Any], known: Sequence[str], what: str) -> Iterator[str]:
     for name in args:
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}? " if near else "; "
-            yield f"{name}: no such argument{hint}accepted: {', '.join(known)}"
+            yield f"{name}: no such {what}{hint}accepted: {', '.join(known)}"
 
 
 def _unfit(schema: type[BaseModel], args: Mapping[str, Any]) -> Iterator[str]:

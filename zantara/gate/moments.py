@@ -8,7 +8,7 @@ from langchain_core.messages import BaseMessage
 
 from zantara.gate.wording import Spoken, said_at
 
-__all__ = ["clocks_in", "days_in", "is_pieced", "local_time", "placed_time"]
+__all__ = ["clocks_in", "days_in", "is_pieced", "local_time", "moment", "placed_time"]
 
 _LENGTH_OF_A_DAY = len("2026-01-31")
 _DAY_FORM = re.compile(r"\d{4} \d\d \d\d")
@@ -17,12 +17,8 @@ _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 
 def local_time(text: str, window: Sequence[BaseMessage]) -> str:
     """The same moment in the user's own zone."""
-    stamp = next((at for m in reversed(window) if (at := said_at(m))), None)
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if stamp is None or when.tzinfo is None:
+    stamp, when = _stamp(window), moment(text)
+    if stamp is None or when is None or when.tzinfo is None:
         return text
     return when.astimezone(stamp.tzinfo).isoformat()
 
@@ -46,11 +42,21 @@ def clocks_in(spoken: Spoken) -> set[str]:
 
 def placed_time(text: str, window: Sequence[BaseMessage]) -> str:
     """A time without an offset is the user's own."""
-    stamp = next((at for m in reversed(window) if (at := said_at(m))), None)
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if stamp is None or when.tzinfo is not None or len(text.strip()) <= _LENGTH_OF_A_DAY:
+    stamp, when = _stamp(window), moment(text)
+    whole_day = len(text.strip()) <= _LENGTH_OF_A_DAY
+    if stamp is None or when is None or when.tzinfo is not None or whole_day:
         return text
     return when.replace(tzinfo=stamp.tzinfo).isoformat()
+
+
+def moment(text: str) -> datetime | None:
+    """What ISO 8601 says; None where it is something else."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _stamp(window: Sequence[BaseMessage]) -> datetime | None:
+    """When the user last said something, in their own zone."""
+    return next((at for m in reversed(window) if (at := said_at(m))), None)

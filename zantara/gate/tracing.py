@@ -88,11 +88,8 @@ def origins_of(traced: Sequence[Traced]) -> dict[str, Origin]:
 def _weight(kind: Kind, text: str, origin: Origin) -> Kind:
     """A label or a place that tells something is a text."""
     short = len(text.split()) <= _LONGEST_LABEL and not _TELLS.search(text)
-    return (
-        kind
-        if kind not in (Kind.LABEL, Kind.PLACE) or short or origin["provenance"] == "user"
-        else Kind.TEXT
-    )
+    tells = kind in (Kind.LABEL, Kind.PLACE) and not short and origin["provenance"] != "user"
+    return Kind.TEXT if tells else kind
 
 
 def _origin(
@@ -299,10 +296,7 @@ def _points(text: str, request: Sequence[Spoken]) -> bool:
 
 def _links(one: Traced, talk: Conversation) -> list[Traced]:
     """Addresses of links inside a text that the user did not write as a whole."""
-    if (
-        one.kind not in (Kind.TEXT, Kind.LABEL, Kind.PLACE, Kind.NAME)
-        or one.origin["provenance"] == "user"
-    ):
+    if one.kind not in _WORDS or one.origin["provenance"] == "user":
         return []
     return [
         Traced(one.argument, Kind.LINK, link, _origin(link, Kind.LINK, talk, Effect.SEND))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from zantara.gate.conversation import Conversation
 from zantara.gate.kinds import Kind
-from zantara.gate.moments import clocks_in, days_in, is_pieced, local_time
+from zantara.gate.moments import clocks_in, days_in, is_pieced, local_time, moment
 from zantara.gate.provenance import Origin, Provenance
 from zantara.gate.values import leaves
 from zantara.gate.wishes import Addressee, are_exchanged, wishes_in
@@ -39,23 +39,18 @@ def counted(found: Sequence[Traced], talk: Conversation) -> list[Traced]:
     said = [
         when
         for one in found
-        if one.kind is Kind.TIME and one.origin["provenance"] == "user" and (when := _moment(one))
+        if one.kind is Kind.TIME
+        and one.origin["provenance"] == "user"
+        and (when := moment(one.value))
     ]
     return [
         Traced(one.argument, one.kind, one.value, {"provenance": "user", "source": "your time"})
         if one.kind is Kind.TIME
         and one.origin["provenance"] != "user"
-        and _follows(_moment(one), said, talk)
+        and _follows(moment(one.value), said, talk)
         else one
         for one in found
     ]
-
-
-def _moment(one: Traced) -> datetime | None:
-    try:
-        return datetime.fromisoformat(one.value)
-    except ValueError:
-        return None
 
 
 def _follows(when: datetime | None, said: Sequence[datetime], talk: Conversation) -> bool:

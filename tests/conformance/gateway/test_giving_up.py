@@ -56,3 +56,5 @@ async def test_no_deadline_is_lost(client: str, serve: Serve, ledger: Ledger) ->
             await pair.ask(
                 on_text=lambda _text: None, until=pair.time.seconds + 0.1 + number * 0.01
             )
+    for _ in pair.wire.requests:  # of each that reached the host, the host hears it
+        assert await asyncio.to_thread(pair.wire.leaves.acquire, timeout=20), "it reads on"
